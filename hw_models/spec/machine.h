@@ -18,11 +18,20 @@ inline constexpr int kRequantizerLatency =
     4;  // vernier_requantizer: bias, multiply, round + shift, clamp
 inline constexpr int kBarrelShifterLatency =
     4;  // padded to the requantizer's, so the lanes stay in step
-inline constexpr int kPostLead = kMacPipeline;  // a trailing drain starts behind the accumulators
-inline constexpr int kPostReadStages = 1;       // accumulator or activation SRAM read
-inline constexpr int kPostWriteStages = 1;      // activation SRAM write
-inline constexpr int kReciprocalCycles =
-    28;  // softmax: half-sum, 3 Newton steps of 2 dependent 4-stage products, shift
+inline constexpr int kPostLead = kMacPipeline;   // a trailing drain starts behind the accumulators
+inline constexpr int kPostSetupCycles = 1;       // counters are loaded
+inline constexpr int kPostReadStages = 1;        // accumulator or activation SRAM read
+inline constexpr int kPostAccumulateStages = 1;  // pools: running sum or maximum
+inline constexpr int kPostTableStages = 1;       // softmax: table read
+// Softmax, once a pixel: half-sum, 3 Newton steps of two dependent products through the 4-stage
+// multiplier of lane 0, doubling: 1 + 3 * 2 * 4 + 3.
+inline constexpr int kReciprocalCycles = 28;
+// Softmax, one pixel of c channels: maximum over vectors, sum of exponentials at one table read a
+// cycle, reciprocal, outputs at one table read a cycle, and the pipeline in between.
+constexpr int softmax_pixel_cycles(int lanes, int c) {
+  return (c + lanes - 1) / lanes + c + kReciprocalCycles + c + kPostReadStages + kPostTableStages +
+         kRequantizerLatency;
+}
 
 inline constexpr int kParamRecordBytes = 12;  // bias s32, multiplier u32, shift s8, 3 reserved
 inline constexpr int kParamRecords = 1024;    // parameter memory of POST, a ring

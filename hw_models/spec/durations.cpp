@@ -1,0 +1,119 @@
+#include "hw_models/spec/durations.h"
+
+#include <algorithm>
+
+#include "hw_models/spec/machine.h"
+
+namespace vernier {
+namespace {
+
+constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+std::int64_t move_vectors(const HwConfig& config, const PostRegisters& r, std::int64_t bytes) {
+  const std::int64_t in_row = std::max<std::int64_t>(1, r.a.width * r.a.channels);
+  const std::int64_t out_row = std::max<std::int64_t>(1, r.ofmap.width * r.ofmap.channels);
+  std::int64_t n = 0;
+  for (std::int64_t at = 0; at < bytes; ++n) {
+    at += std::min({static_cast<std::int64_t>(config.post_lanes), in_row - at % in_row,
+                    out_row - at % out_row, bytes - at});
+  }
+  return n;
+}
+
+}  // namespace
+
+std::int64_t dram_beats(const HwConfig& config, std::int64_t bytes) {
+  return ceil_div(bytes, config.dram_bytes_per_cycle);
+}
+
+std::int64_t act_beats(const HwConfig& config, std::int64_t rows, std::int64_t row_bytes) {
+  return rows * dram_beats(config, row_bytes);
+}
+
+std::int64_t transfer_beats(const HwConfig& config, const Instruction& i) {
+  if (const auto* p = std::get_if<insn::LoadProgram>(&i)) {
+    return dram_beats(config, p->count * kInstructionBytes);
+  }
+  if (const auto* w = std::get_if<insn::LoadWeights>(&i)) {
+    return dram_beats(config, w->words * config.array_cols);
+  }
+  if (const auto* p = std::get_if<insn::LoadParams>(&i)) {
+    return dram_beats(config, p->count * kParamRecordBytes);
+  }
+  if (const auto* l = std::get_if<insn::LoadLut>(&i)) return dram_beats(config, l->count * 4);
+  if (const auto* a = std::get_if<insn::LoadAct>(&i)) {
+    return act_beats(config, a->rows, a->row_bytes);
+  }
+  if (const auto* s = std::get_if<insn::StoreAct>(&i)) {
+    return act_beats(config, s->rows, s->row_bytes);
+  }
+  return 0;
+}
+
+MacTileTiming mac_tile_timing(const HwConfig& config, const MacRegisters& r,
+                              const insn::MacTile& t) {
+  MacTileTiming timing;
+  const std::int64_t pixels = t.height * t.width;
+  PassState state{static_cast<int>(r.reduce.ky), static_cast<int>(r.reduce.kx),
+                  static_cast<int>(r.reduce.offset)};
+  const int channels = static_cast<int>(r.ifmap.channels);
+  Pass pass = next_pass(r.kernel, channels, config.array_rows, &state);
+  std::int64_t at = kMacSetupCycles + (t.preloaded != 0 ? 0 : pass.rows);
+  for (std::int64_t j = 0; j < r.reduce.passes; ++j) {
+    timing.lanes += pass.rows;
+    timing.start_of_last_pass = at;
+    std::int64_t next_rows = t.next_rows;
+    if (j + 1 < r.reduce.passes) {
+      pass = next_pass(r.kernel, channels, config.array_rows, &state);
+      next_rows = pass.rows;
+    }
+    at += std::max({pixels, next_rows, static_cast<std::int64_t>(kMacPassMin)});
+  }
+  timing.passes = r.reduce.passes;
+  timing.vectors = r.reduce.passes * pixels;
+  timing.duration = at;
+  return timing;
+}
+
+std::int64_t post_vectors(const HwConfig& config, const PostRegisters& r, const Instruction& i) {
+  const std::int64_t lanes = config.post_lanes;
+  if (const auto* d = std::get_if<insn::PostDrain>(&i)) {
+    return d->height * d->width * ceil_div(d->cols, lanes);
+  }
+  const std::int64_t row_bytes = r.a.width * r.a.channels;
+  if (const auto* a = std::get_if<insn::PostAdd>(&i)) return a->rows * ceil_div(row_bytes, lanes);
+  if (const auto* q = std::get_if<insn::PostRescale>(&i)) {
+    return q->rows * ceil_div(row_bytes, lanes);
+  }
+  if (const auto* m = std::get_if<insn::PostMove>(&i)) return move_vectors(config, r, m->bytes);
+  if (const auto* p = std::get_if<insn::PostPool>(&i)) {
+    return p->rows * r.ofmap.width * ceil_div(r.ofmap.channels, lanes) * r.window.kernel_h *
+           r.window.kernel_w;
+  }
+  if (const auto* s = std::get_if<insn::PostSoftmax>(&i)) return s->rows * r.a.width;
+  return 0;
+}
+
+std::int64_t post_duration(const HwConfig& config, const PostRegisters& r, const Instruction& i) {
+  const std::int64_t n = post_vectors(config, r, i);
+  if (std::holds_alternative<insn::PostDrain>(i)) {
+    return kPostLead + n + kPostReadStages + kRequantizerLatency;
+  }
+  if (std::holds_alternative<insn::PostAdd>(i)) {
+    return kPostSetupCycles + n + kPostReadStages + 2 * kRequantizerLatency;
+  }
+  if (std::holds_alternative<insn::PostRescale>(i)) {
+    return kPostSetupCycles + n + kPostReadStages + kRequantizerLatency;
+  }
+  if (std::holds_alternative<insn::PostMove>(i)) return kPostSetupCycles + n + kPostReadStages;
+  if (std::holds_alternative<insn::PostPool>(i)) {
+    return kPostSetupCycles + n + kPostReadStages + kPostAccumulateStages + kRequantizerLatency;
+  }
+  if (std::holds_alternative<insn::PostSoftmax>(i)) {
+    const std::int64_t c = r.a.channels;
+    return kPostSetupCycles + n * softmax_pixel_cycles(config.post_lanes, static_cast<int>(c));
+  }
+  return 1;
+}
+
+}  // namespace vernier
