@@ -58,12 +58,18 @@ constexpr std::int32_t rdbpot(std::int32_t x, int n) {
 std::int32_t multiply_by_quantized_multiplier(std::int32_t x, Multiplier m,
                                               Rounding rounding = Rounding::kDouble);
 
+// x * 2^-n, the barrel shifter of numerics.md 6: one rounding to the right, exact modulo 2^32 to
+// the left. kDouble is TFL_POT, what D makes of the multiplier (2^30, 1 - n); kDoubleUp likewise
+// for U. n is -31..31.
+std::int32_t shift_round(std::int32_t x, int n, Rounding rounding = Rounding::kDouble);
+
 // Fixed-point softmax pieces, numerics.md 2.5.
 struct SoftmaxParams {
   std::int32_t mantissa = 0;
   int left_shift = 0;
   int diff_min = 0;  // differences below this contribute nothing
 };
+// Precondition: beta * input_scale > 2^-26.
 SoftmaxParams softmax_params(float beta, float input_scale);
 // exp(a) in Q0.31 of a <= 0 with `integer_bits` integer bits.
 std::int32_t exp_on_negative_values(std::int32_t a, int integer_bits);
