@@ -15,8 +15,9 @@ namespace vernier {
 std::vector<std::uint8_t> read_file(const std::string& path, std::uint64_t limit);
 
 // Replaces `path` by `bytes`: written to a temporary file beside it, flushed to the disk, renamed.
-// On any failure the temporary file is removed, an older file at `path` is as it was, and
-// Error(FileWrite) names the step and the errno. Refuses to replace anything but a regular file.
+// On a failure up to the renaming the temporary file is removed and an older file at `path` is as
+// it was; Error(FileWrite) names the step and the errno. Refuses to replace anything but a regular
+// file.
 void write_file_atomically(const std::string& path, const void* bytes, std::size_t size);
 void write_file_atomically(const std::string& path, const std::vector<std::uint8_t>& bytes);
 void write_file_atomically(const std::string& path, std::string_view text);

@@ -1,0 +1,7 @@
+#include "compiler/import/pool.h"
+
+namespace vernier {
+
+void import_max_pool(OpReader& op) { import_pool(op); }
+
+}  // namespace vernier
