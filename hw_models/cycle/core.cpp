@@ -1,0 +1,149 @@
+#include "hw_models/cycle/core.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "hw_models/cycle/dispatcher.h"
+#include "hw_models/cycle/load.h"
+#include "hw_models/cycle/mac.h"
+#include "hw_models/cycle/post.h"
+#include "hw_models/cycle/store.h"
+
+namespace vernier::cycle {
+
+struct Core::Parts {
+  MachineState state;
+  Clock clock;
+  Dram dram{"dram", clock};
+  Load load{"load", state, clock, dram};
+  Store store{"store", state, clock, dram};
+  Mac mac{"mac", state, clock};
+  Post post{"post", state, clock};
+  Dispatcher dispatcher{"dispatcher", state, clock, dram};
+  EngineSet engines{&load, &store, &mac, &post};
+
+  Parts() {
+    for (auto* e : engines) e->connect(engines, &dispatcher);
+    dispatcher.connect(engines);
+    load.connect_pages(&dispatcher);
+  }
+  void arm(const DecodedProgram& decoded, std::vector<std::uint8_t>* image,
+           const RunOptions& options);
+  void check_ended();
+};
+
+namespace {
+
+// What must hold before an engine may look at anything: pages end in switch or end and fit.
+void check_pages(const DecodedProgram& d) {
+  const auto& p = *d.program;
+  for (std::size_t page = 0; page < p.page_begin.size(); ++page) {
+    const bool last = page + 1 == p.page_begin.size();
+    const std::size_t end = last ? p.words.size() : p.page_begin[page + 1];
+    const std::size_t words = end - p.page_begin[page];
+    if (words > static_cast<std::size_t>(p.config.program_half_words())) {
+      throw Error(ErrorId::ProgramEnd, fmt::format("page {}", page),
+                  fmt::format("{} instructions, half of program memory holds {}", words,
+                              p.config.program_half_words()));
+    }
+    for (std::size_t pc = p.page_begin[page]; pc < end; ++pc) {
+      const bool ends = std::holds_alternative<insn::End>(d.insns[pc]);
+      const bool switches = std::holds_alternative<insn::Switch>(d.insns[pc]);
+      const bool at_end = pc + 1 == end;
+      if (ends != (at_end && last) || switches != (at_end && !last)) {
+        throw Error(
+            ErrorId::ProgramEnd, fmt::format("pc {}", pc),
+            fmt::format("{} as instruction {} of {} of page {} of {}", disassemble(d.insns[pc]),
+                        pc - p.page_begin[page] + 1, words, page + 1, p.page_begin.size()));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void Core::Parts::arm(const DecodedProgram& decoded, std::vector<std::uint8_t>* image,
+                      const RunOptions& options) {
+  state.config = decoded.program->config;
+  state.decoded = &decoded;
+  state.data = options.data;
+  state.units = options.data ? options.units : nullptr;
+  state.observer = options.observer;
+  state.dram = image;
+  if (options.data) {
+    state.act.reset(state.config);
+    state.weights.reset(state.config);
+    state.acc.reset(state.config);
+    state.params.assign(kParamRecords, {});
+    for (auto& table : state.luts) table.assign(kLutEntries, 0);
+  }
+  state.regs = {};
+  state.timing.assign(decoded.insns.size(), {});
+  state.last_cycle = -1;
+  state.overflows = 0;
+  state.ended = false;
+  state.failure = nullptr;
+  state.diverged = false;
+  state.tokens = {};
+  clock.arm();
+  dram.reset();
+  for (auto* e : engines) e->reset();
+  dispatcher.arm();
+}
+
+void Core::Parts::check_ended() {
+  bool idle = state.ended;
+  std::string blocked;
+  for (auto* e : engines) {
+    idle = idle && e->idle();
+    const auto text = e->waits_for();
+    if (!text.empty()) blocked += (blocked.empty() ? "" : "; ") + text;
+  }
+  if (idle) return;
+  throw Error(ErrorId::ProgramDeadlock, fmt::format("cycle {}", state.last_cycle + 1),
+              fmt::format("nothing can go on: {}{}", blocked,
+                          state.ended ? ""
+                                      : fmt::format("{}the dispatcher stands at pc {}",
+                                                    blocked.empty() ? "" : "; ", dispatcher.pc())));
+}
+
+Core::Core() : parts_(std::make_unique<Parts>()) { sc_core::sc_start(sc_core::SC_ZERO_TIME); }
+Core::~Core() = default;
+
+Core& Core::instance() {
+  static Core* core = new Core;  // SystemC's own teardown order forbids a static destructor here
+  return *core;
+}
+
+RunResult Core::run(const DecodedProgram& decoded, std::vector<std::uint8_t>* dram,
+                    const RunOptions& options) {
+  check_pages(decoded);
+  check(!options.data || (dram != nullptr && dram->size() == decoded.program->dram_bytes),
+        "Core::run needs the program's whole DRAM image");
+  auto& state = parts_->state;
+  parts_->arm(decoded, dram, options);
+  sc_core::sc_start();
+  if (state.failure) std::rethrow_exception(state.failure);
+  RunResult result;
+  result.diverged = state.diverged;
+  result.divergence = state.divergence;
+  if (!state.diverged) parts_->check_ended();
+  result.cycles = state.last_cycle + 1;
+  result.timing = std::move(state.timing);
+  result.overflows = state.overflows;
+  return result;
+}
+
+std::vector<std::uint8_t> dram_image(const Program& program) {
+  std::vector<std::uint8_t> image(program.dram_bytes);
+  for (std::size_t i = 0; i < program.words.size(); ++i) {
+    std::memcpy(image.data() + i * kInstructionBytes, &program.words[i], kInstructionBytes);
+  }
+  std::copy(program.image.begin(), program.image.end(),
+            image.begin() + static_cast<std::ptrdiff_t>(program.image_addr));
+  return image;
+}
+
+}  // namespace vernier::cycle
