@@ -2,6 +2,7 @@
 // (pipeline depths, parameter memory records) stand in machine.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -44,6 +45,17 @@ struct ParamInfo {
 const ParamInfo* param_table(std::size_t* count);
 // The row of a canonical key, or nullptr.
 const ParamInfo* find_param(const std::string& key);
+
+struct AliasInfo {
+  const char* word;  // "ArrayHeight", or dotted: "array.height"
+  const char* key;   // "array.rows"
+};
+// All aliases of hw_config.def in order.
+const AliasInfo* alias_table(std::size_t* count);
+// The row of a canonical key or of an alias, or nullptr.
+const ParamInfo* find_param_or_alias(const std::string& word);
+// What a key takes: "a power of two 4..64 lanes", "1..10000 MHz", "8 bits".
+std::string param_range(const ParamInfo& param);
 
 // Ranges of single keys and the constraints between keys; throws Error(Config...) naming `where`,
 // the key, its value and the wanted value.
