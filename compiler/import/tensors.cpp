@@ -187,7 +187,12 @@ void read_constant(const ModelImport& import, int tensor, bool known_type, Tenso
     import.fail(ErrorId::TflConstant,
                 fmt::format("buffer 0 holds {} bytes, must be the empty buffer", size));
   }
-  if (size == 0 || !known_type) return;
+  if (size == 0) return;
+  if (!known_type) {
+    // No size to compare with; every operator refuses the type by name.
+    info.is_constant = import.referenced[static_cast<std::size_t>(tensor)];
+    return;
+  }
   const auto want = static_cast<std::uint64_t>(element_count(info.shape)) *
                     static_cast<std::uint64_t>(dtype_bytes(info.dtype));
   if (size != want) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/import/format_names.h"
 #include "compiler/import/model_file.h"
 #include "compiler/import/model_import.h"
@@ -79,7 +81,9 @@ Graph import_tflite(const std::vector<std::uint8_t>& bytes, const std::string& w
 }
 
 Graph import_tflite_file(const std::string& path, const ImportLimits& limits) {
-  return import_tflite(read_file(path, limits.file_bytes), path, limits);
+  // FlatBuffers cannot address more, whatever the limit: refused by its size, before it is read.
+  constexpr std::uint64_t kFlatBufferMost = (1ull << 31) - 1;
+  return import_tflite(read_file(path, std::min(limits.file_bytes, kFlatBufferMost)), path, limits);
 }
 
 }  // namespace vernier
