@@ -1,0 +1,57 @@
+#include "compiler/lower/lower.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "hw_models/spec/error.h"
+#include "hw_models/spec/multipliers.h"
+
+namespace vernier::compiler {
+
+void LowerContext::refuse(const std::string& why) const {
+  throw Error(ErrorId::CompileOp, graph.file,
+              fmt::format("{}: {}", layer_text(graph, layer.op), why));
+}
+
+void LowerContext::need_activation(std::size_t i) const {
+  if (in(i).is_constant) refuse(fmt::format("input {} is a constant, must be an activation", i));
+}
+
+Hwc LowerContext::image(std::size_t i) const {
+  need_activation(i);
+  const Hwc want = hwc(in(i).shape);
+  const Hwc& have = rows(i);
+  if (have.h != want.h || have.w * have.c != want.w * want.c) {
+    refuse(fmt::format("input {} lies as {} rows of {} bytes, needs {} rows of {}", i, have.h,
+                       have.w * have.c, want.h, want.w * want.c));
+  }
+  return want;
+}
+
+void set_records(LowerContext& c) {
+  const auto multipliers = conv_multipliers(c.graph, c.op);
+  auto& records = c.layer.matmul.records;
+  records.resize(multipliers.size());
+  const bool has_bias = c.op.inputs.size() > 2 && c.op.inputs[2] >= 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (has_bias) {
+      std::memcpy(&records[i].bias, c.in(2).data.data() + 4 * i, sizeof records[i].bias);
+    }
+    records[i].multiplier = multipliers[i].mantissa;
+    records[i].shift = multipliers[i].shift;
+  }
+  // 2^30 * 2^(s - 31) = 2^-(1 - s). Two-step ties-up rounding of a power of two is no mode of the
+  // shifter, so that profile keeps the multiplier.
+  const bool rounds =
+      c.layer.rounding == Rounding::kDouble || c.layer.rounding == Rounding::kSingle;
+  c.layer.shift_only =
+      rounds && std::all_of(records.begin(), records.end(), [](const ChannelRecord& r) {
+        return r.multiplier == 1 << 30 && r.shift <= 30 && r.shift >= -30;
+      });
+  if (!c.layer.shift_only) return;
+  for (auto& r : records) r.shift = 1 - r.shift;
+}
+
+}  // namespace vernier::compiler

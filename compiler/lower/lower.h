@@ -1,0 +1,34 @@
+// What each lowering gets and must leave: one function per row of ops.def, in lower/<op>.cpp.
+#pragma once
+
+#include "compiler/plan.h"
+
+namespace vernier::compiler {
+
+struct LowerContext {
+  Plan& plan;
+  const Graph& graph;
+  const Op& op;
+  LayerPlan& layer;  // op, output, out (from the output's shape), clamp and rounding are set
+
+  const TensorInfo& in(std::size_t i) const { return graph.tensor(op.inputs[i]); }
+  const TensorInfo& output() const { return graph.tensor(op.outputs[0]); }
+  // The physical rows of an activation input.
+  const Hwc& rows(std::size_t i) const { return plan.tensor(op.inputs[i]).rows; }
+  // Refuses the op: Error(CompileOp) naming it.
+  [[noreturn]] void refuse(const std::string& why) const;
+  // The input's rows, when they are those of its own shape; refuses the op otherwise.
+  Hwc image(std::size_t i) const;
+  // Refuses a constant where an activation is needed.
+  void need_activation(std::size_t i) const;
+};
+
+#define VERNIER_OP(name, fn, tflite, code, fewest, most) void lower_##fn(LowerContext& c);
+#include "hw_models/spec/ops.def"
+#undef VERNIER_OP
+
+// Output-channel records of a matrix layer: bias and multiplier per channel; turns the layer to the
+// barrel shifter when every multiplier is a power of two and the rounding allows it.
+void set_records(LowerContext& c);
+
+}  // namespace vernier::compiler

@@ -1,0 +1,51 @@
+#include "compiler/lower/pool.h"
+
+#include <fmt/format.h>
+
+#include "hw_models/spec/machine.h"
+
+namespace vernier::compiler {
+namespace {
+
+// floor(a * ceil(2^31 / n) / 2^31) = floor(a / n) for a <= 128 n + n / 2: the excess
+// a * (n - 1) / 2^31 stays below 1 / n while 129 n^2 < 2^31.
+constexpr std::int64_t kMostTaps = 4079;
+
+std::uint32_t reciprocal(std::int64_t taps) {
+  return taps < 2 ? 0 : static_cast<std::uint32_t>(((std::int64_t{1} << 31) + taps - 1) / taps);
+}
+
+}  // namespace
+
+void lower_pool(LowerContext& c, bool average) {
+  auto& v = c.layer.vector;
+  const auto& a = c.op.attrs;
+  v.kind = VectorPlan::Kind::kPool;
+  v.a = c.op.inputs[0];
+  v.a_view = c.image(0);
+  v.average = average;
+  v.window.kernel_h = a.filter_h;
+  v.window.kernel_w = a.filter_w;
+  v.window.stride_h = a.stride_h;
+  v.window.stride_w = a.stride_w;
+  v.window.pad_top = a.pad_top;
+  v.window.pad_left = a.pad_left;
+  c.layer.mode = LayerPlan::Mode::kVector;
+  c.layer.zero_point = 0;  // pools work on raw codes
+  if (!average) return;
+  const std::int64_t taps = std::int64_t{a.filter_h} * a.filter_w;
+  if (taps > kMostTaps) {
+    c.refuse(fmt::format("a window of {} taps, the reciprocal is exact up to {}", taps, kMostTaps));
+  }
+  v.window.reciprocal = reciprocal(taps);
+  const bool clipped = a.pad_top > 0 || a.pad_left > 0 || a.pad_bottom > 0 || a.pad_right > 0;
+  if (!clipped) return;
+  if (taps > kLutEntries) {
+    c.refuse(fmt::format("a padded window of {} taps, the table of reciprocals ends at {}", taps,
+                         kLutEntries));
+  }
+  v.window.clipped = 1;
+  for (std::int64_t n = 1; n <= taps; ++n) v.table.push_back(reciprocal(n));
+}
+
+}  // namespace vernier::compiler

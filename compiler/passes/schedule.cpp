@@ -1,0 +1,328 @@
+#include <algorithm>
+
+#include "compiler/passes.h"
+#include "compiler/passes/worklist.h"
+#include "hw_models/spec/error.h"
+
+namespace vernier::compiler {
+namespace {
+
+// Merges loads into the work list. Every instruction comes behind those whose tokens it needs, so
+// in-order queues of any depth cannot deadlock; loads come as early as ring space, and an estimate
+// of what LOAD's queue still holds, allow.
+class Merger {
+ public:
+  Merger(const Plan& plan, WorkList list) : plan_(plan), list_(std::move(list)) {
+    weights_.size = plan.config.weight_words();
+    params_.size = kParamRecords;
+  }
+
+  Schedule run() {
+    for (std::size_t i = 0; i < list_.work.size(); ++i) {
+      require_loads(i);
+      prefetch(i);
+      emit_work(i);
+    }
+    store_outputs();
+    return std::move(schedule_);
+  }
+
+ private:
+  struct Estimate {
+    std::int64_t load = 0, mac = 0, post = 0;
+  };
+
+  int push(ScheduledInsn s) {
+    schedule_.insns.push_back(std::move(s));
+    return static_cast<int>(schedule_.insns.size()) - 1;
+  }
+  int& need(ScheduledInsn* s, Engine from) { return s->needs[static_cast<std::size_t>(from)]; }
+
+  // Index in the schedule of the last instruction that uses load l, or -1 while some user has not
+  // been emitted.
+  int last_user(int l) const {
+    const auto& load = list_.loads[static_cast<std::size_t>(l)];
+    return load.last_use < static_cast<int>(work_at_.size())
+               ? work_at_[static_cast<std::size_t>(load.last_use)]
+               : -1;
+  }
+
+  // Finds room for load l in its ring. False when what lies there is still wanted by work that has
+  // not been emitted; *free_by becomes the instruction that must end first, or -1.
+  bool room(Ring* ring, const LoadWork& load, std::int64_t* at, int* free_by) {
+    *at = ring->head + load.extent > ring->size ? 0 : ring->head;
+    *free_by = -1;
+    const std::int64_t begin = *at, end = *at + load.extent;
+    std::size_t gone = 0;
+    for (const auto& old : ring->live) {
+      if (old.begin < end && begin < old.end) {
+        // Everything up to the last overlapped region goes, in order.
+        gone = static_cast<std::size_t>(&old - ring->live.data()) + 1;
+      }
+    }
+    for (std::size_t i = 0; i < gone; ++i) {
+      const int user = last_user(ring->live[i].load);
+      if (user < 0) return false;
+      *free_by = std::max(*free_by, user);
+    }
+    ring->live.erase(ring->live.begin(), ring->live.begin() + static_cast<std::ptrdiff_t>(gone));
+    return true;
+  }
+
+  // Emits the next load in order. False when it has no room yet.
+  bool emit_load() {
+    const int l = next_load_;
+    auto& load = list_.loads[static_cast<std::size_t>(l)];
+    ScheduledInsn s;
+    s.layer = load.layer;
+    s.block = load.block;
+    s.tensor = load.tensor;
+    if (load.kind == LoadWork::Kind::kAct) {
+      s.insn = load.insn;
+    } else {
+      Ring* ring = load.kind == LoadWork::Kind::kWeights  ? &weights_
+                   : load.kind == LoadWork::Kind::kParams ? &params_
+                                                          : &tables_;
+      std::int64_t at = 0;
+      int free_by = -1;
+      if (!room(ring, load, &at, &free_by)) return false;
+      ring->live.push_back({at, at + load.extent, l});
+      ring->head = at + load.extent;
+      load.at = at;
+      s.insn = place_load(load);
+      if (free_by >= 0) {
+        need(&s, engine_of(schedule_.insns[static_cast<std::size_t>(free_by)].insn)) = free_by;
+      }
+    }
+    load.index = push(std::move(s));
+    now_.load = std::max(now_.load, start_estimate_) + load.beats;
+    load.done = now_.load + plan_.config.dram_latency_cycles;
+    ++next_load_;
+    return true;
+  }
+
+  static Instruction place_load(const LoadWork& load) {
+    if (load.kind == LoadWork::Kind::kWeights) {
+      insn::LoadWeights i;
+      i.words = load.extent;
+      i.w_addr = load.at;
+      return i;
+    }
+    if (load.kind == LoadWork::Kind::kParams) {
+      insn::LoadParams i;
+      i.count = load.extent;
+      i.record = load.at;
+      return i;
+    }
+    insn::LoadLut i;
+    i.table = load.at;
+    i.count = load.entries;
+    return i;
+  }
+
+  void require_loads(std::size_t i) {
+    for (const int l : list_.work[i].loads) {
+      while (next_load_ <= l) {
+        check(emit_load(), "a load that is needed now has no room in its ring");
+      }
+    }
+  }
+
+  // LOAD's queue must not fill, or the dispatcher stalls on it while MAC and POST run dry.
+  void prefetch(std::size_t i) {
+    const int most = std::max(1, plan_.config.queue_depth - 2);
+    start_estimate_ = estimate_start(list_.work[i]);
+    while (next_load_ < static_cast<int>(list_.loads.size())) {
+      const auto waiting =
+          std::count_if(list_.loads.begin(), list_.loads.begin() + next_load_,
+                        [&](const LoadWork& l) { return l.done > start_estimate_; });
+      if (waiting >= most) return;
+      if (!emit_load()) return;
+    }
+  }
+
+  std::int64_t estimate_start(const Work& w) const {
+    std::int64_t at = w.is_mac() ? now_.mac : now_.post;
+    for (const int l : w.loads) {
+      at = std::max(at, list_.loads[static_cast<std::size_t>(l)].done);
+    }
+    if (w.is_mac() && w.reads_behind >= 0) {
+      at = std::max(at, list_.work[static_cast<std::size_t>(w.reads_behind)].done);
+    }
+    return at;
+  }
+
+  void emit_work(std::size_t i) {
+    auto& w = list_.work[i];
+    for (auto& d : w.descriptors) {
+      if (auto* window = std::get_if<insn::PostWindow>(&d); window != nullptr && w.table >= 0) {
+        window->table = list_.loads[static_cast<std::size_t>(w.table)].at;
+      }
+      ScheduledInsn s;
+      s.insn = d;
+      s.layer = w.layer;
+      push(std::move(s));
+    }
+    ScheduledInsn s;
+    s.insn = w.insn;
+    s.layer = w.layer;
+    for (const int l : w.loads) {
+      auto& latest = need(&s, Engine::Load);
+      latest = std::max(latest, list_.loads[static_cast<std::size_t>(l)].index);
+    }
+    if (w.is_mac()) {
+      for (const int behind : {w.reads_behind, w.buffer_behind}) {
+        if (behind < 0) continue;
+        auto& latest = need(&s, Engine::Post);
+        latest = std::max(latest, work_at_[static_cast<std::size_t>(behind)]);
+      }
+      finish_tile(i, &s);
+    } else if (w.drains >= 0) {
+      need(&s, Engine::Mac) = work_at_[static_cast<std::size_t>(w.drains)];
+    }
+    if (auto* drain = std::get_if<insn::PostDrain>(&s.insn)) {
+      drain->record = list_.loads[static_cast<std::size_t>(w.params)].at + w.record;
+    }
+    if (auto* softmax = std::get_if<insn::PostSoftmax>(&s.insn)) {
+      softmax->table = list_.loads[static_cast<std::size_t>(w.table)].at;
+    }
+    advance(&w);
+    work_at_.push_back(push(std::move(s)));
+  }
+
+  // Weight addresses of a tile, and whether its last pass loads the next tile's first weights: it
+  // does when they are likely to be there, because the tile then waits for them.
+  void finish_tile(std::size_t i, ScheduledInsn* s) {
+    auto& w = list_.work[i];
+    auto& t = std::get<insn::MacTile>(s->insn);
+    t.w_addr = list_.loads[static_cast<std::size_t>(w.weights)].at;
+    t.preloaded = preloaded_ ? 1 : 0;
+    preloaded_ = false;
+    if (w.next_tile < 0) return;
+    const auto& next = list_.work[static_cast<std::size_t>(w.next_tile)];
+    if (next.weights >= next_load_) return;
+    const auto& load = list_.loads[static_cast<std::size_t>(next.weights)];
+    if (load.done > estimate_start(w)) return;
+    t.next_w_addr = load.at;
+    t.next_rows = next.first_rows;
+    preloaded_ = true;
+    auto& latest = need(s, Engine::Load);
+    latest = std::max(latest, load.index);
+  }
+
+  void advance(Work* w) {
+    const std::int64_t start = estimate_start(*w);
+    if (w->is_mac()) {
+      now_.mac = start + w->cycles;
+      w->done = now_.mac;
+    } else {
+      const std::int64_t from =
+          w->drains < 0
+              ? start
+              : std::max(start, list_.work[static_cast<std::size_t>(w->drains)].done - w->trails);
+      now_.post = from + w->cycles;
+      w->done = now_.post;
+    }
+  }
+
+  void store_outputs() {
+    for (const int t : plan_.graph->outputs) {
+      const auto& tensor = plan_.tensor(t);
+      insn::StoreAct i;
+      i.base = tensor.place.base;
+      i.bank = tensor.place.bank;
+      i.row_pitch = tensor.place.row_pitch;
+      i.rows = tensor.place.rows;
+      i.row_bytes = tensor.place.row_bytes;
+      ScheduledInsn s;
+      s.insn = i;
+      s.layer = static_cast<int>(plan_.layers.size()) - 1;
+      s.tensor = t;
+      const int writer = list_.last_writer[static_cast<std::size_t>(tensor.storage)];
+      if (writer >= 0) {
+        need(&s, Engine::Post) = work_at_[static_cast<std::size_t>(writer)];
+      } else {
+        wait_for_input(tensor.storage);
+      }
+      push(std::move(s));
+    }
+  }
+
+  // An output that no instruction writes is an input under another name: STORE waits for LOAD.
+  void wait_for_input(int storage) {
+    for (std::size_t l = 0; l < list_.loads.size(); ++l) {
+      if (list_.loads[l].tensor != storage) continue;
+      while (next_load_ <= static_cast<int>(l)) check(emit_load(), "an input's load has no room");
+      ScheduledInsn s;
+      s.insn = insn::StoreWait{};
+      s.layer = static_cast<int>(plan_.layers.size()) - 1;
+      need(&s, Engine::Load) = list_.loads[l].index;
+      push(std::move(s));
+    }
+  }
+
+  const Plan& plan_;
+  WorkList list_;
+  Schedule schedule_;
+  Ring weights_, params_, tables_{kLutTables, 0, {}};
+  std::vector<int> work_at_;  // per emitted work: its index in the schedule
+  int next_load_ = 0;
+  bool preloaded_ = false;
+  Estimate now_;
+  std::int64_t start_estimate_ = 0;
+
+ public:
+  const std::vector<ConstantBlock>& blocks() const { return list_.blocks; }
+};
+
+// Field of an instruction by name; the instruction must have it.
+void set_field(Instruction* i, std::string_view name, std::int64_t value) {
+  bool found = false;
+  std::visit(
+      [&](auto& one) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, std::monostate>) {
+          insn::fields(one, [&](const char* field, std::int64_t& v, int, bool, const char*) {
+            if (name == field) {
+              v = value;
+              found = true;
+            }
+          });
+        }
+      },
+      *i);
+  check(found, "an instruction has no field for the token it needs");
+}
+
+// Turns needs into tokens. Engines run in order, so an instruction that needs sender p is also
+// behind everything before p: only needs later than all earlier ones take a token, one each.
+void set_tokens(Schedule* s) {
+  constexpr std::array<const char*, kEngines> kWait = {"wait_load", "wait_store", "wait_mac",
+                                                       "wait_post"};
+  constexpr std::array<const char*, kEngines> kSignal = {"signal_load", "signal_store",
+                                                         "signal_mac", "signal_post"};
+  std::array<std::array<int, kEngines>, kEngines> seen;
+  for (auto& row : seen) row.fill(-1);
+  for (auto& to : s->insns) {
+    const auto receiver = static_cast<std::size_t>(engine_of(to.insn));
+    for (std::size_t from = 0; from < kEngines; ++from) {
+      const int p = to.needs[from];
+      if (p < 0 || from == receiver || p <= seen[from][receiver]) continue;
+      seen[from][receiver] = p;
+      set_field(&to.insn, kWait[from], 1);
+      set_field(&s->insns[static_cast<std::size_t>(p)].insn, kSignal[receiver], 1);
+    }
+  }
+}
+
+}  // namespace
+
+Schedule schedule(const Plan& plan) {
+  Merger merger(plan, make_work(plan));
+  auto blocks = merger.blocks();
+  Schedule s = merger.run();
+  s.blocks = std::move(blocks);
+  set_tokens(&s);
+  return s;
+}
+
+}  // namespace vernier::compiler
