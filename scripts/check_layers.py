@@ -40,8 +40,8 @@ LIBRARIES = [
 # The C++17 library and the compiler's own: a word, or a C header.
 STANDARD = re.compile(r'[a-z_0-9]+$|(assert|ctype|errno|float|limits|math|std\w+|string|time)\.h$'
                       r'|immintrin\.h$')
-# Headers that a tool writes into the build folder: quoted, but judged as its library's.
-BUILT = re.compile(r'V\w+\.h$|\w+_generated\.h$')
+# Headers of a tool, most written by it into the build folder: quoted, but judged as its library's.
+BUILT = re.compile(r'V\w+\.h$|verilated\w*\.h$|svdpi\.h$|\w+_generated\.h$')
 
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
 SV_INCLUDE = re.compile(r'\s*`include\s*"([^"]+)"')

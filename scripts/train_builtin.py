@@ -45,8 +45,9 @@ def int8_accuracy(model, pictures, kinds):
 
 DESCRIPTION = """# The built-in network
 
-`builtin.tflite` tells {classes} in pictures of 16 x 16 RGB points. `vernier run` without a model runs it.
-It is here so that a fresh clone has a whole network to run, each operator of which the accelerator executes.
+`builtin.tflite` tells {classes} apart
+in pictures of 16 x 16 RGB points. `vernier run` without a model runs it: a fresh clone has a whole
+network, each operator of which the accelerator executes.
 
 | layer | operator | output |
 |---|---|---|
