@@ -2,9 +2,9 @@
  * vernier_requantizer and vernier_barrel_shifter of one geometry.
  *
  * A library exports one symbol, vernier_units_api(). Pointers of the host are read during the call
- * only. A step is one clock cycle of one unit: the operands are applied, what the unit shows in this
- * cycle is read back, then the clock rises. So a vector given to step t of a unit with latency n
- * comes back from step t + n. Nothing here throws or ends the process: a failed assertion or a
+ * only. A step is one clock cycle of one unit: the operands are applied, what the unit shows in
+ * this cycle is read back, then the clock rises. So a vector given to step t of a unit with latency
+ * n comes back from step t + n. Nothing here throws or ends the process: a failed assertion or a
  * $stop makes the step return non-zero, and failure() tells its sentence from then on. */
 #ifndef VERNIER_UNITS_ABI_H
 #define VERNIER_UNITS_ABI_H

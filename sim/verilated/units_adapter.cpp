@@ -1,6 +1,8 @@
 // The Verilated units behind units_abi.h. Compiled into the library, once per geometry; the only
 // file that sees the generated classes. VERNIER_ROWS, _COLS, _ACC_BITS, _LANES and
 // VERNIER_IDENTITY come from the build.
+#include <verilated.h>
+
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
@@ -9,8 +11,7 @@
 #include "VArray.h"
 #include "VRequantizer.h"
 #include "VShifter.h"
-#include "units_abi.h"
-#include "verilated.h"
+#include "sim/verilated/units_abi.h"
 
 namespace {
 
