@@ -15,7 +15,7 @@ packages=(
   # the generated code into a library 1.5 to 3 times faster than the one g++ builds
   verilator clang-16 make perl python3
   # tests and checks; the virtual environment holds the second SystemVerilog front end
-  catch2 clang-format-16 python3-venv git ca-certificates
+  catch2 clang-format-16 python3-venv git
 )
 
 missing() {
