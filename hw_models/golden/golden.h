@@ -12,8 +12,8 @@ namespace vernier::golden {
 
 // What golden takes from a machine configuration and the command line.
 struct Numerics {
-  int acc_bits = 32;                       // products are summed modulo 2^acc_bits, then the 32-bit bias is added
-  Rounding rounding = Rounding::kDouble;   // profile tflm
+  int acc_bits = 32;  // products are summed modulo 2^acc_bits, then the 32-bit bias is added
+  Rounding rounding = Rounding::kDouble;  // profile tflm
 };
 
 // The values of all tensors of one inference: index = the graph's tensor index; tensors that are
