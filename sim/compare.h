@@ -1,0 +1,80 @@
+// The judge: every byte that the machine writes to the activation memory is mapped back to an
+// element of a tensor and compared with golden, as it is written.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hw_models/cycle/core.h"
+#include "hw_models/cycle/events.h"
+#include "hw_models/golden/golden.h"
+#include "hw_models/spec/graph.h"
+#include "hw_models/spec/program.h"
+
+namespace vernier {
+
+// The first difference of a run.
+struct Divergence {
+  std::string kind;  // "value", "place", "missing", "output" or "unit"
+  int run = 0;
+  int layer = -1;
+  std::int64_t element = -1;  // flat index in the layer's output tensor
+  std::int64_t cycle = -1;
+  std::int64_t pc = -1;
+  int row = -1, lane = -1;              // PE row, PE column or lane
+  std::string stage;                    // where the arithmetic parts, when known
+  std::int64_t want = 0, got = 0;       // golden and machine; for units: cycle model and RTL
+  std::string detail;                   // one more sentence, may be empty
+  std::int64_t last_agreed_cycle = -1;  // of the last write that agreed
+};
+
+// Observes one run of the cycle model. Without golden values it only collects.
+class Comparator : public cycle::Observer {
+ public:
+  // `golden` may be nullptr. Both outlive the comparator.
+  Comparator(const Program& program, const Graph& graph, const golden::Values* golden, int run);
+
+  void write(std::int64_t cycle, std::uint32_t pc, int bank, int offset, const std::uint8_t* bytes,
+             int n) override;
+  void instruction(Engine engine, std::uint32_t pc, std::int64_t start, std::int64_t end) override;
+
+  // After the run: every element of every layer was written once, renamed tensors hold their
+  // source's bytes, and graph outputs arrived in DRAM.
+  void finish(const std::vector<std::uint8_t>& dram);
+
+  bool diverged() const { return divergence_.kind != ""; }
+  const Divergence& divergence() const { return divergence_; }
+  // What was compared (with golden) so far.
+  std::int64_t tensors_compared() const { return tensors_compared_; }
+  std::int64_t elements_compared() const { return elements_compared_; }
+  // The tensors as the machine wrote them.
+  const golden::Values& observed() const { return observed_; }
+  std::int64_t last_agreed_cycle() const { return last_agreed_cycle_; }
+
+ private:
+  void report(Divergence d);
+  void compare_aliases();
+  void compare_outputs(const std::vector<std::uint8_t>& dram);
+
+  const Program& program_;
+  const Graph& graph_;
+  const golden::Values* golden_;
+  int run_;
+  golden::Values observed_;
+  std::vector<std::vector<std::uint8_t>> written_;  // per layer and element
+  std::vector<std::int64_t> count_;                 // per layer: elements written
+  Divergence divergence_;
+  std::int64_t tensors_compared_ = 0, elements_compared_ = 0;
+  std::int64_t last_agreed_cycle_ = -1;
+};
+
+// A unit's disagreement as a divergence: layer, element and channel from the program.
+Divergence unit_divergence(const Program& program, const cycle::DecodedProgram& decoded,
+                           const cycle::UnitsDivergence& u, int run);
+
+// One block for people; says the repro command last.
+std::string divergence_text(const Divergence& d, const Program& program, const Graph& graph,
+                            const cycle::DecodedProgram& decoded, const std::string& repro);
+
+}  // namespace vernier

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include "hw_models/spec/error.h"
+#include "sim/compare.h"
+
+namespace vernier {
+namespace {
+
+// "[0,14,9,35]" of a flat index.
+std::string coordinates(const Shape& shape, std::int64_t element) {
+  std::vector<std::int64_t> at(shape.size());
+  for (std::size_t i = shape.size(); i-- > 0;) {
+    at[i] = element % shape[i];
+    element /= shape[i];
+  }
+  return fmt::format("[{}]", fmt::join(at, ","));
+}
+
+std::string place_text(const Divergence& d) {
+  if (d.kind == "unit" && d.row >= 0) return fmt::format("PE row {} col {}", d.row, d.lane);
+  if (d.kind == "unit" && d.lane >= 0) return fmt::format("lane {}", d.lane);
+  if (d.lane >= 0) return fmt::format("lane {}", d.lane);
+  return "";
+}
+
+}  // namespace
+
+std::string divergence_text(const Divergence& d, const Program& program, const Graph& graph,
+                            const cycle::DecodedProgram& decoded, const std::string& repro) {
+  std::string s = fmt::format("DIVERGENCE {}  run {}", d.kind, d.run);
+  if (d.layer >= 0) {
+    const auto& l = program.layers[static_cast<std::size_t>(d.layer)];
+    s += fmt::format("\n  layer {} {} '{}', tensor {}", d.layer, l.op, escaped(l.name), l.tensor);
+    if (d.element >= 0) {
+      s += fmt::format(", element {} {}", d.element,
+                       coordinates(graph.tensor(l.tensor).shape, d.element));
+    }
+  }
+  if (d.pc >= 0) {
+    s += fmt::format("\n  instruction pc {}: {}", d.pc,
+                     disassemble(decoded.insns[static_cast<std::size_t>(d.pc)]));
+  }
+  if (d.cycle >= 0) s += fmt::format("\n  cycle {}", d.cycle);
+  if (!place_text(d).empty()) s += ", " + place_text(d);
+  if (!d.stage.empty()) s += fmt::format(", stage {}", d.stage);
+  if (d.kind == "value") s += fmt::format("\n  golden {}, machine {}", d.want, d.got);
+  if (d.kind == "unit") s += fmt::format("\n  cycle model {}, RTL {}", d.want, d.got);
+  if (!d.detail.empty()) s += "\n  " + d.detail;
+  if (d.last_agreed_cycle >= 0) {
+    s += fmt::format("\n  last write that agreed: cycle {}", d.last_agreed_cycle);
+  }
+  return s + fmt::format("\n  repro: {}\n", repro);
+}
+
+}  // namespace vernier

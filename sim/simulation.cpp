@@ -1,0 +1,192 @@
+#include "sim/simulation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "compiler/compile.h"
+#include "hw_models/spec/error.h"
+
+namespace vernier {
+namespace {
+
+// Passes everything on to two observers, either may be nullptr.
+class Both : public cycle::Observer {
+ public:
+  Both(cycle::Observer* a, cycle::Observer* b) : list_{a, b} {}
+  void instruction(Engine e, std::uint32_t pc, std::int64_t start, std::int64_t end) override {
+    for (auto* o : list_) {
+      if (o != nullptr) o->instruction(e, pc, start, end);
+    }
+  }
+  void write(std::int64_t cycle, std::uint32_t pc, int bank, int offset, const std::uint8_t* bytes,
+             int n) override {
+    for (auto* o : list_) {
+      if (o != nullptr) o->write(cycle, pc, bank, offset, bytes, n);
+    }
+  }
+  void accumulate(std::int64_t cycle, std::uint32_t pc, int buffer, int entry,
+                  const std::int32_t* values, int cols) override {
+    for (auto* o : list_) {
+      if (o != nullptr && o->wants_accumulators())
+        o->accumulate(cycle, pc, buffer, entry, values, cols);
+    }
+  }
+  void dram(std::int64_t cycle, std::int64_t last, std::uint32_t pc, bool is_write,
+            std::uint32_t addr, std::uint32_t bytes) override {
+    for (auto* o : list_) {
+      if (o != nullptr) o->dram(cycle, last, pc, is_write, addr, bytes);
+    }
+  }
+  bool wants_accumulators() const override {
+    return std::any_of(std::begin(list_), std::end(list_),
+                       [](auto* o) { return o != nullptr && o->wants_accumulators(); });
+  }
+
+ private:
+  cycle::Observer* list_[2];
+};
+
+std::vector<std::uint8_t> image_with(const Program& program, std::vector<std::uint8_t> image,
+                                     const InputSet& inputs) {
+  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
+    const auto& d = program.inputs[i];
+    check(inputs[i].bytes.size() == d.bytes, "an input has another size than its place in DRAM");
+    std::copy(inputs[i].bytes.begin(), inputs[i].bytes.end(),
+              image.begin() + static_cast<std::ptrdiff_t>(d.addr));
+  }
+  return image;
+}
+
+class Simulation {
+ public:
+  Simulation(const SimulationRequest& request, SimulationResult* result)
+      : request_(request), graph_(*request.graph), result_(*result) {}
+
+  void run() {
+    const bool machine = request_.levels.cycle || request_.levels.units;
+    if (machine) compile();
+    if (request_.timing_only) return run_timing();
+    if (machine) constants_ = cycle::dram_image(result_.program);
+    if (request_.levels.units) units_ = open_units(request_.config, request_.units);
+    const int runs = static_cast<int>(request_.inputs.size());
+    for (int r = 0; r < runs && result_.divergences == 0; ++r) {
+      run_one(r, machine);
+      ++result_.runs;
+      if (request_.progress) request_.progress(r + 1, runs);
+    }
+    if (units_ != nullptr) result_.unit_vectors = units_->compared();
+    check_compared(machine);
+  }
+
+ private:
+  void compile() {
+    compiler::CompileOptions options;
+    options.profile = request_.profile;
+    options.rounding = profile_rounding(request_.profile);
+    result_.program = compiler::compile(graph_, request_.config, options);
+    result_.decoded = cycle::decode_program(result_.program, graph_.file);
+  }
+
+  void run_timing() {
+    cycle::RunOptions options;
+    options.data = false;
+    options.observer = request_.observer;
+    result_.timing = cycle::Core::instance().run(result_.decoded, nullptr, options);
+    result_.runs = 1;
+  }
+
+  void run_one(int r, bool machine) {
+    const auto& inputs = request_.inputs[static_cast<std::size_t>(r)];
+    golden::Values values;
+    if (request_.levels.golden) {
+      golden::Numerics numerics;
+      numerics.acc_bits = request_.config.mac_acc_bits;
+      numerics.rounding = profile_rounding(request_.profile);
+      values = golden::run(graph_, inputs, numerics);
+    }
+    if (machine) run_machine(r, inputs, &values);
+    if (request_.keep_values) result_.values.push_back(std::move(values));
+  }
+
+  void run_machine(int r, const InputSet& inputs, golden::Values* values) {
+    Comparator judge(result_.program, graph_, request_.levels.golden ? values : nullptr, r);
+    Both both(&judge, r == 0 ? request_.observer : nullptr);
+    auto image = image_with(result_.program, constants_, inputs);
+    cycle::RunOptions options;
+    options.units = units_.get();
+    options.observer = &both;
+    auto run = cycle::Core::instance().run(result_.decoded, &image, options);
+    result_.overflows += run.overflows;
+    if (run.diverged) {
+      diverge(unit_divergence(result_.program, result_.decoded, run.divergence, r),
+              judge.last_agreed_cycle());
+    } else {
+      judge.finish(image);
+    }
+    if (judge.diverged()) diverge(judge.divergence(), judge.last_agreed_cycle());
+    result_.tensors_compared += judge.tensors_compared();
+    result_.elements_compared += judge.elements_compared();
+    if (r == 0) {
+      result_.timing = std::move(run);
+    } else {
+      check(run.diverged || run.cycles == result_.timing.cycles,
+            "the cycle count of two runs differs: it may not depend on data");
+    }
+    if (!request_.levels.golden) {
+      *values = judge.observed();
+      for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
+        (*values)[static_cast<std::size_t>(graph_.inputs[i])] = inputs[i];
+      }
+    }
+  }
+
+  void diverge(Divergence d, std::int64_t last_agreed) {
+    if (result_.divergences++ > 0) return;
+    result_.divergence = std::move(d);
+    result_.divergence.last_agreed_cycle = last_agreed;
+  }
+
+  // Nothing compared is never a pass.
+  void check_compared(bool machine) {
+    if (result_.divergences > 0) return;
+    const bool golden_idle = machine && request_.levels.golden && result_.elements_compared == 0;
+    const bool units_idle = request_.levels.units && result_.unit_vectors == 0;
+    if (!golden_idle && !units_idle) return;
+    Divergence d;
+    d.kind = "missing";
+    d.detail = units_idle && !golden_idle
+                   ? "no vector of any layer reached a Verilated unit: nothing was compared"
+                   : "no element was compared";
+    diverge(d, -1);
+  }
+
+  const SimulationRequest& request_;
+  const Graph& graph_;
+  SimulationResult& result_;
+  std::vector<std::uint8_t> constants_;
+  std::unique_ptr<Units> units_;
+};
+
+}  // namespace
+
+std::vector<std::string> Levels::names() const {
+  std::vector<std::string> list;
+  if (golden) list.emplace_back("golden");
+  if (cycle) list.emplace_back("cycle");
+  if (units) list.emplace_back("units");
+  return list;
+}
+
+void simulate(const SimulationRequest& request, SimulationResult* result) {
+  Simulation(request, result).run();
+}
+
+Rounding profile_rounding(const std::string& profile) {
+  if (profile == "tflm") return Rounding::kDouble;
+  throw Error(ErrorId::UsageProfile, "--profile",
+              fmt::format("'{}', must be tflm", escaped(profile)));
+}
+
+}  // namespace vernier
