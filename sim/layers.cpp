@@ -1,0 +1,242 @@
+#include "sim/layers.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "hw_models/spec/durations.h"
+#include "hw_models/spec/error.h"
+
+namespace vernier {
+namespace {
+
+// Feeding cycles of a tile before relative cycle n.
+std::int64_t fed_before(const HwConfig& config, const MacRegisters& r, const insn::MacTile& t,
+                        std::int64_t n) {
+  const std::int64_t pixels = t.height * t.width;
+  PassState at{static_cast<int>(r.reduce.ky), static_cast<int>(r.reduce.kx),
+               static_cast<int>(r.reduce.offset)};
+  const int channels = static_cast<int>(r.ifmap.channels);
+  Pass pass = next_pass(r.kernel, channels, config.array_rows, &at);
+  std::int64_t begin = kMacSetupCycles + (t.preloaded != 0 ? 0 : pass.rows), fed = 0;
+  for (std::int64_t j = 0; j < r.reduce.passes && begin < n; ++j) {
+    fed += std::clamp<std::int64_t>(n - begin, 0, pixels);
+    std::int64_t next_rows = t.next_rows;
+    if (j + 1 < r.reduce.passes) {
+      pass = next_pass(r.kernel, channels, config.array_rows, &at);
+      next_rows = pass.rows;
+    }
+    begin += std::max({pixels, next_rows, static_cast<std::int64_t>(kMacPassMin)});
+  }
+  return fed;
+}
+
+// An instruction of MAC or POST in time.
+struct Busy {
+  std::int64_t head, start, end;  // end: first cycle behind it
+  int blocker;
+  enum class Kind { kTile, kVector, kDrain, kDescriptor } kind;
+  MacRegisters regs;
+  const insn::MacTile* tile;
+};
+
+class Summarizer {
+ public:
+  Summarizer(const cycle::DecodedProgram& d, const cycle::RunResult& run, const EnergyTable& table)
+      : decoded_(d), run_(run), program_(*d.program), energy_(program_.config, table) {}
+
+  Summary run() {
+    const auto activity = program_activity(decoded_, run_.timing);
+    rows_.resize(program_.layers.size());
+    describe();
+    for (std::size_t pc = 0; pc < activity.size(); ++pc) {
+      rows_[program_.layer_of[pc]].activity += activity[pc];
+    }
+    ends();
+    collect();
+    std::int64_t begin = 0;
+    for (auto& row : rows_) {
+      row.split = split(begin, row.end_cycle);
+      begin = row.end_cycle;
+      const std::int64_t lanes =
+          std::int64_t{program_.config.array_rows} * program_.config.array_cols;
+      row.lanes_stalled = lanes * row.cycles - row.activity.lanes_active - row.activity.lanes_zero -
+                          row.activity.lanes_padded;
+      row.energy =
+          energy_.of(row.activity, row.cycles, row.activity.lanes_padded + row.lanes_stalled);
+    }
+    return total();
+  }
+
+ private:
+  void describe() {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const auto& l = program_.layers[i];
+      auto& row = rows_[i];
+      row.index = static_cast<int>(i);
+      row.name = l.name;
+      row.op = l.op;
+      row.mapping = l.mapping;
+      row.shape_in = l.shape_in;
+      row.shape_out = l.shape_out;
+      row.macs = l.macs;
+      row.bound_cycles = l.bound_cycles;
+    }
+  }
+
+  void ends() {
+    for (std::size_t pc = 0; pc < decoded_.insns.size(); ++pc) {
+      if (engine_of(decoded_.insns[pc]) != Engine::Post) continue;
+      auto& row = rows_[program_.layer_of[pc]];
+      row.end_cycle = std::max(row.end_cycle, run_.timing[pc].end + 1);
+    }
+    std::int64_t last = 0;
+    for (auto& row : rows_) {
+      row.end_cycle = std::max(row.end_cycle, last);
+      last = row.end_cycle;
+    }
+    // STORE's tail belongs to the last layer.
+    rows_.back().end_cycle = run_.cycles;
+    last = 0;
+    for (auto& row : rows_) {
+      row.cycles = row.end_cycle - last;
+      last = row.end_cycle;
+    }
+  }
+
+  void collect() {
+    Registers regs;
+    for (std::size_t pc = 0; pc < decoded_.insns.size(); ++pc) {
+      const auto& i = decoded_.insns[pc];
+      const auto& t = run_.timing[pc];
+      const bool descriptor = regs.load(i);
+      const Engine e = engine_of(i);
+      if (e != Engine::Mac && e != Engine::Post) continue;
+      Busy b{t.head, t.start, t.end + 1, t.blocker, Busy::Kind::kVector, regs.mac, nullptr};
+      if (descriptor || t.end == t.start) b.kind = Busy::Kind::kDescriptor;
+      if (descriptor) b.end = b.start + 1;  // descriptors report no end of their own
+      if (std::holds_alternative<insn::PostDrain>(i)) b.kind = Busy::Kind::kDrain;
+      if (const auto* tile = std::get_if<insn::MacTile>(&i)) {
+        b.kind = Busy::Kind::kTile;
+        b.tile = tile;
+      }
+      (e == Engine::Mac ? mac_ : post_).push_back(b);
+    }
+  }
+
+  // The instruction of an engine that runs in cycle c, or that starts next; nullptr behind the
+  // last.
+  static const Busy* at_or_next(const std::vector<Busy>& list, std::size_t* from, std::int64_t c) {
+    while (*from < list.size() && list[*from].end <= c) ++*from;
+    return *from < list.size() ? &list[*from] : nullptr;
+  }
+
+  CycleSplit split(std::int64_t begin, std::int64_t end) {
+    CycleSplit s;
+    for (std::int64_t c = begin; c < end;) {
+      const Busy* m = at_or_next(mac_, &mac_at_, c);
+      const Busy* p = at_or_next(post_, &post_at_, c);
+      const bool mac_runs = m != nullptr && m->start <= c;
+      const bool post_runs = p != nullptr && p->start <= c;
+      // Up to the next cycle in which anything changes.
+      std::int64_t to = end;
+      if (m != nullptr) to = std::min(to, mac_runs ? m->end : m->start);
+      if (p != nullptr) to = std::min(to, post_runs ? p->end : p->start);
+      const std::int64_t n = to - c;
+      if (mac_runs && m->tile != nullptr) {
+        const auto& config = program_.config;
+        const std::int64_t fed = fed_before(config, m->regs, *m->tile, to - m->start) -
+                                 fed_before(config, m->regs, *m->tile, c - m->start);
+        s.compute += fed;
+        s.weight_port += n - fed;
+      } else if (post_runs && p->kind == Busy::Kind::kVector) {
+        s.compute += n;
+      } else if (post_runs && p->kind == Busy::Kind::kDrain) {
+        s.drain += n;
+      } else if (mac_runs || post_runs) {
+        s.issue += n;
+      } else {
+        idle(m, p, c, to, &s);
+      }
+      c = to;
+    }
+    return s;
+  }
+
+  // Neither works in [c, to): what the one that starts next has waited for.
+  static void idle(const Busy* m, const Busy* p, std::int64_t c, std::int64_t to, CycleSplit* s) {
+    const Busy* next = m == nullptr || (p != nullptr && p->start < m->start) ? p : m;
+    if (next == nullptr) {
+      s->dram_exposed += to - c;  // only STORE is left
+      return;
+    }
+    const std::int64_t head = std::clamp(next->head, c, to);
+    s->issue += head - c;
+    (next->blocker == static_cast<int>(Engine::Load) ? s->dram_exposed : s->sync) += to - head;
+  }
+
+  Summary total() {
+    Summary out;
+    out.time_us = static_cast<double>(run_.cycles) / program_.config.clock_mhz;
+    auto& t = out.total;
+    t.name = "total";
+    for (const auto& row : rows_) {
+      check(row.split.total() == row.cycles, "the parts of a layer's cycles do not add up to them");
+      check(row.cycles >= 0, "a layer ends before the one in front of it");
+      t.macs += row.macs;
+      t.cycles += row.cycles;
+      t.bound_cycles += row.bound_cycles;
+      t.activity += row.activity;
+      t.lanes_stalled += row.lanes_stalled;
+      t.energy += row.energy;
+      t.split.compute += row.split.compute;
+      t.split.dram_exposed += row.split.dram_exposed;
+      t.split.weight_port += row.split.weight_port;
+      t.split.drain += row.split.drain;
+      t.split.sync += row.split.sync;
+      t.split.issue += row.split.issue;
+    }
+    t.end_cycle = run_.cycles;
+    check(t.cycles == run_.cycles, "layer cycles do not add up to the run's");
+    check(t.activity.macs == t.macs, "lane-cycles with operands are not the network's MACs");
+    const std::int64_t lanes =
+        std::int64_t{program_.config.array_rows} * program_.config.array_cols;
+    check(t.activity.lanes_active + t.activity.lanes_zero + t.activity.lanes_padded +
+                  t.lanes_stalled ==
+              lanes * run_.cycles,
+          "lane-cycles do not add up to lanes x cycles");
+    const auto& a = t.activity;
+    const Energy whole = energy_.of(a, t.cycles, a.lanes_padded + t.lanes_stalled);
+    check(std::abs(whole.total() - t.energy.total()) <= 1e-9 * whole.total(),
+          "the layers' energy does not add up to the run's");
+    out.rows = std::move(rows_);
+    return out;
+  }
+
+  const cycle::DecodedProgram& decoded_;
+  const cycle::RunResult& run_;
+  const Program& program_;
+  EnergyModel energy_;
+  std::vector<LayerRow> rows_;
+  std::vector<Busy> mac_, post_;
+  std::size_t mac_at_ = 0, post_at_ = 0;
+};
+
+}  // namespace
+
+double LayerRow::util_pct(const HwConfig& config) const {
+  const double lanes = static_cast<double>(config.array_rows) * config.array_cols;
+  return cycles == 0 ? 0
+                     : 100.0 * static_cast<double>(macs) / (lanes * static_cast<double>(cycles));
+}
+
+double LayerRow::util_vs_bound_pct() const {
+  return cycles == 0 ? 100.0
+                     : 100.0 * static_cast<double>(bound_cycles) / static_cast<double>(cycles);
+}
+
+Summary summarize(const cycle::DecodedProgram& decoded, const cycle::RunResult& run,
+                  const EnergyTable& table) {
+  return Summarizer(decoded, run, table).run();
+}
+
+}  // namespace vernier
