@@ -18,8 +18,8 @@ namespace {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::string& where, const YamlLimits& limits)
-      : where_(where), limits_(limits) {}
+  TreeBuilder(const std::string& text, const std::string& where, const YamlLimits& limits)
+      : text_(text), where_(where), limits_(limits) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ == 1) return;
@@ -43,6 +43,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     require_plain(mark, tag, anchor);
+    if (tag == "!") require_closed(mark);
     if (expects_key()) {
       add_key(mark, value);
       return;
@@ -88,6 +89,28 @@ class TreeBuilder : public YAML::EventHandler {
       throw Error(ErrorId::ConfigLimit, yaml_place(where_, mark.line + 1),
                   fmt::format("more than {} keys and values", limits_.nodes));
     }
+  }
+
+  // yaml-cpp takes the end of the text for a missing closing quote, and so would lose every key
+  // below it; it also shows "!" for a bare tag.
+  void require_closed(const YAML::Mark& mark) {
+    const auto at = static_cast<std::size_t>(mark.pos);
+    const char quote = at < text_.size() ? text_[at] : '\0';
+    if (quote == '!') {
+      throw Error(ErrorId::ConfigTag, yaml_place(where_, mark.line + 1), "tag !");
+    }
+    if (quote != '"' && quote != '\'') return;
+    for (std::size_t i = at + 1; i < text_.size(); ++i) {
+      if (text_[i] == '\\' && quote == '"') {
+        ++i;
+      } else if (text_[i] == quote) {
+        const bool doubled = quote == '\'' && i + 1 < text_.size() && text_[i + 1] == quote;
+        if (!doubled) return;
+        ++i;
+      }
+    }
+    throw Error(ErrorId::ConfigSyntax, yaml_place(where_, mark.line + 1),
+                fmt::format("column {}: a quote that is not closed", mark.column + 1));
   }
 
   [[noreturn]] void refuse_key(const YAML::Mark& mark, const char* found) {
@@ -144,6 +167,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  const std::string& text_;
   const std::string& where_;
   const YamlLimits& limits_;
   YamlNode root_;
@@ -164,8 +188,9 @@ ErrorId syntax_error_id(const std::string& message) {
 }  // namespace
 
 YamlNode parse_yaml(std::string_view text, const std::string& where, const YamlLimits& limits) {
-  std::istringstream stream(checked_yaml_text(text, where, limits));
-  TreeBuilder builder(where, limits);
+  const std::string checked = checked_yaml_text(text, where, limits);
+  std::istringstream stream(checked);
+  TreeBuilder builder(checked, where, limits);
   bool any = false;
   try {
     YAML::Parser parser(stream);
