@@ -75,7 +75,7 @@ TEST_CASE("Y3 every key is required", "[config]") {
   const ParamInfo* params = param_table(&count);
   REQUIRE(count >= 17);
   for (std::size_t i = 0; i < count; ++i) {
-    // Renaming the key keeps the text well-formed and takes exactly one key away.
+    // Its line, or its part of a {...}, taken away leaves the text well-formed.
     const std::string key = params[i].key;
     const std::size_t dot = key.find('.');
     const std::string last = dot == std::string::npos ? key : key.substr(dot + 1);
@@ -84,11 +84,14 @@ TEST_CASE("Y3 every key is required", "[config]") {
     const std::size_t at = text.find(last + ":", section);
     REQUIRE(at != std::string::npos);
     const std::size_t end = text.find_first_of(",}\n", at);
-    const bool flow = text[end] != '\n';
-    const std::size_t more = flow && text[end] == ',' ? 2 : 0;
-    text.erase(at, end + (flow ? more : 1) - at);
+    if (text[end] == '\n') {
+      const std::size_t line = at == 0 ? 0 : text.rfind('\n', at) + 1;
+      text.erase(line, end + 1 - line);
+    } else {
+      text.erase(at, end + (text[end] == ',' ? 2U : 0U) - at);
+    }
     CAPTURE(key, text);
-    CHECK_THAT(refusal(text), StartsWith("error[E-CFG-00"));
+    CHECK_THAT(refusal(text), StartsWith("error[E-CFG-006]") && Contains("missing " + key + " ("));
   }
 }
 
