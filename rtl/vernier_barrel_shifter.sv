@@ -142,14 +142,17 @@ module vernier_barrel_shifter
   end
 
 `ifndef SYNTHESIS
-  logic counts_legal;
-  always_comb begin
-    counts_legal = 1'b1;
-    for (int unsigned l = 0; l < Lanes; l++) counts_legal &= right_i[l] != -6'sd32;
+  // Registered with the operands: Verilator 5.006 cannot sample an unpacked port of one lane.
+  logic counts_legal_q;
+  always_ff @(posedge clk_i) begin
+    counts_legal_q <= 1'b1;
+    for (int unsigned l = 0; l < Lanes; l++) begin
+      if (right_i[l] == -6'sd32) counts_legal_q <= 1'b0;
+    end
   end
 `endif
   `VERNIER_ASSERT_INIT(lanes_legal, Lanes >= 1 && Lanes <= 64, "Lanes is 1..64")
-  `VERNIER_ASSERT(count_in_range, valid_i |-> counts_legal, "a shift count is not in -31..31")
+  `VERNIER_ASSERT(count_in_range, valid1_q |-> counts_legal_q, "a shift count is not in -31..31")
   `VERNIER_ASSERT(rounding_known, valid_i |-> rounding_i <= RoundTruncate,
                   "the rounding mode is unknown")
   `VERNIER_ASSERT(clamp_ordered, valid_i |-> lo_i <= hi_i, "the clamp's low end is over its high end")

@@ -151,19 +151,21 @@ module vernier_requantizer
   end
 
 `ifndef SYNTHESIS
-  logic shifts_legal, multipliers_legal;
-  always_comb begin
-    shifts_legal      = 1'b1;
-    multipliers_legal = 1'b1;
+  // Registered with the operands: Verilator 5.006 cannot sample an unpacked port of one lane.
+  logic shifts_legal_q, multipliers_legal_q;
+  always_ff @(posedge clk_i) begin
+    shifts_legal_q      <= 1'b1;
+    multipliers_legal_q <= 1'b1;
     for (int unsigned l = 0; l < Lanes; l++) begin
-      shifts_legal      &= shift_i[l] != -6'sd32 && shift_i[l] != 6'sd31;
-      multipliers_legal &= !multiplier_i[l][31];
+      if (shift_i[l] == -6'sd32 || shift_i[l] == 6'sd31) shifts_legal_q <= 1'b0;
+      if (multiplier_i[l][31]) multipliers_legal_q <= 1'b0;
     end
   end
 `endif
   `VERNIER_ASSERT_INIT(lanes_legal, Lanes >= 1 && Lanes <= 64, "Lanes is 1..64")
-  `VERNIER_ASSERT(shift_in_range, valid_i |-> shifts_legal, "a shift is not in -31..30")
-  `VERNIER_ASSERT(multiplier_in_range, valid_i |-> multipliers_legal, "a multiplier is over 31 bits")
+  `VERNIER_ASSERT(shift_in_range, valid1_q |-> shifts_legal_q, "a shift is not in -31..30")
+  `VERNIER_ASSERT(multiplier_in_range, valid1_q |-> multipliers_legal_q,
+                  "a multiplier is over 31 bits")
   `VERNIER_ASSERT(rounding_known, valid_i |-> rounding_i <= RoundTruncate,
                   "the rounding mode is unknown")
   `VERNIER_ASSERT(clamp_ordered, valid_i |-> lo_i <= hi_i, "the clamp's low end is over its high end")

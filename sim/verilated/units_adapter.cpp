@@ -87,7 +87,12 @@ struct VernierUnits {
   VShifter shifter{&context, "vernier_barrel_shifter"};
   std::string failure;
 
+  // The Verilated runtime keeps a current context per thread, which other units may have left
+  // pointing at theirs, alive or not. To be called on every way in.
+  void enter() { Verilated::threadContextp(&context); }
+
   ~VernierUnits() {
+    enter();
     array.final();
     requantizer.final();
     shifter.final();
@@ -104,6 +109,7 @@ struct VernierUnits {
   }
 
   void reset() {
+    enter();
     failure.clear();
     failed.clear();
     printed.clear();
@@ -137,6 +143,7 @@ void reset(VernierUnits* u) { u->reset(); }
 const char* failure(const VernierUnits* u) { return u->failure.c_str(); }
 
 std::int32_t array_step(VernierUnits* u, const VernierArrayIn* in, VernierArrayOut* out) {
+  u->enter();
   VArray& m = u->array;
   m.valid_i = in->valid;
   m.clear_i = in->clear;
@@ -178,6 +185,7 @@ void read_vector(const Model& m, VernierLanesOut* out) {
 
 std::int32_t requantizer_step(VernierUnits* u, const VernierRequantizerIn* in,
                               VernierLanesOut* out) {
+  u->enter();
   VRequantizer& m = u->requantizer;
   drive_vector(m, *in);
   if (in->valid) {
@@ -195,6 +203,7 @@ std::int32_t requantizer_step(VernierUnits* u, const VernierRequantizerIn* in,
 }
 
 std::int32_t shifter_step(VernierUnits* u, const VernierShifterIn* in, VernierLanesOut* out) {
+  u->enter();
   VShifter& m = u->shifter;
   drive_vector(m, *in);
   if (in->valid) {
