@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "hw_models/spec/durations.h"
 #include "hw_models/spec/machine.h"
 
 namespace vernier::compiler {
@@ -13,18 +12,16 @@ constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b 
 std::int64_t matmul_bound(const HwConfig& config, const LayerPlan& layer) {
   const std::int64_t pixels = std::int64_t{layer.out.h} * layer.out.w;
   const std::int64_t tiles = ceil_div(layer.out.c, config.array_cols);
-  std::int64_t array = 0, rows = 0;
-  for (const auto& pass : layer.matmul.passes) {
-    array += std::max<std::int64_t>(pixels, pass.rows);
-    rows += pass.rows;
-  }
+  const auto pass = [&](std::size_t p) {
+    return std::max<std::int64_t>(pixels, layer.matmul.passes[p].rows);
+  };
+  std::int64_t array = 0;
+  for (std::size_t p = 0; p < layer.matmul.passes.size(); ++p) array += pass(p);
   const std::int64_t full = layer.out.c / config.array_cols;
   const std::int64_t rest = layer.out.c % config.array_cols;
   const std::int64_t drain = pixels * (full * ceil_div(config.array_cols, config.post_lanes) +
                                        ceil_div(rest, config.post_lanes));
-  const std::int64_t bytes =
-      rows * tiles * config.array_cols + std::int64_t{layer.out.c} * kParamRecordBytes;
-  return std::max({array * tiles, drain, dram_beats(config, bytes)});
+  return std::max(array * tiles - (pass(0) - pixels), drain);
 }
 
 }  // namespace

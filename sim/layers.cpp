@@ -195,6 +195,10 @@ class Summarizer {
       t.split.sync += row.split.sync;
       t.split.issue += row.split.issue;
     }
+    // All bytes go over one channel, whenever they go.
+    t.bound_cycles = std::max(
+        t.bound_cycles,
+        dram_beats(program_.config, t.activity.dram_read_bytes + t.activity.dram_written_bytes));
     t.end_cycle = run_.cycles;
     check(t.cycles == run_.cycles, "layer cycles do not add up to the run's");
     check(t.activity.macs == t.macs, "lane-cycles with operands are not the network's MACs");

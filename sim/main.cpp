@@ -1,23 +1,105 @@
-#include "sim/simulation.h"
-#include "compiler/import/tflite.h"
-#include "hw_models/spec/hw_config_io.h"
-#include <systemc>
+// The command line: verbs stand in commands/, one file each; every error leaves here as one line
+// and an exit code.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
 #include <cstdio>
-#include <chrono>
-using namespace vernier;
-int sc_main(int argc, char**argv){
-  try{
-  Graph g=import_tflite_file(argv[1]);
-  SimulationRequest r; r.graph=&g; r.config=find_config(argv[2]); r.levels={true,true,argc>4};
-  r.timing_only = argc>3 && atoi(argv[3])==0;
-  if(!r.timing_only) r.inputs=random_inputs(g,atoi(argv[3]),7);
-  SimulationResult res;
-  auto t0=std::chrono::steady_clock::now();
-  simulate(r,&res);
-  auto t1=std::chrono::steady_clock::now();
-  printf("cycles %ld words %zu tensors %ld elements %ld div %d  %.1f ms units %ld\n",(long)res.timing.cycles,res.program.words.size(),(long)res.tensors_compared,(long)res.elements_compared,res.divergences,std::chrono::duration<double>(t1-t0).count()*1e3,(long)res.unit_vectors);
-  if(res.divergences) printf("%s",divergence_text(res.divergence,res.program,g,res.decoded,"x").c_str());
-  for(size_t i=0;i<res.program.layers.size();++i){ long e=-1,s=-1; for(size_t pc=0;pc<res.decoded.insns.size();++pc) if(res.program.layer_of[pc]==i && engine_of(res.decoded.insns[pc])!=Engine::Load && res.timing.timing[pc].end>=0){ e=std::max(e,(long)res.timing.timing[pc].end); if(s<0) s=res.timing.timing[pc].start;} printf("%zu %s %s bound %ld start %ld end %ld\n",i,res.program.layers[i].op.c_str(),res.program.layers[i].mapping.c_str(),(long)res.program.layers[i].bound_cycles,s,e);}
-  }catch(std::exception&e){ printf("%s\n",e.what()); return 3;}
-  return 0;
+#include <cstdlib>
+#include <new>
+#include <systemc>
+
+#include "hw_models/spec/error.h"
+#include "hw_models/spec/suggest.h"
+#include "sim/commands/command_line.h"
+#include "sim/version.h"
+
+namespace vernier {
+namespace {
+
+std::string command_text(int argc, char** argv) {
+  std::string text;
+  for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + escaped(argv[i]);
+  return text;
+}
+
+int fail(const std::string& line, int exit_code) {
+  std::fprintf(stderr, "%s\n", line.c_str());
+  return exit_code;
+}
+
+// What the user may have meant by a word that CLI11 does not know.
+std::string usage_fix(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> words;
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc && at != nullptr; ++i) {
+    const auto subs = at->get_subcommands();
+    at = subs.empty() ? nullptr : subs.front();
+    if (at == nullptr) break;
+    for (const auto* o : at->get_options()) {
+      for (const auto& name : o->get_lnames()) words.push_back("--" + name);
+    }
+  }
+  for (const auto* s : app.get_subcommands({})) words.push_back(s->get_name());
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (std::find(words.begin(), words.end(), word) != words.end()) continue;
+    const auto near = nearest_word(word, words);
+    if (!near.empty()) return fmt::format("did you mean '{}'? see vernier --help", near);
+  }
+  return "see vernier --help";
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Bit-accurate simulator for fixed-point neural-network accelerators", "vernier"};
+  app.set_version_flag("--version", fmt::format("vernier {}", kToolVersion));
+  app.require_subcommand(1);
+  app.fallthrough();
+  CommonOptions common;
+  common.command = command_text(argc, argv);
+  app.add_flag("--quiet", common.quiet, "print errors only");
+  app.add_flag("--json", common.json, "run: print the report as JSON");
+  Action action;
+  add_run(app, common, &action);
+  add_compile(app, &action);
+  add_rtl(app, &action);
+  add_config_verbs(app, &action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    const Error error(ErrorId::Usage, "command line", escaped(e.what()),
+                      usage_fix(app, argc, argv));
+    return fail(error.what(), error.exit_code());
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace vernier
+
+// Called by sc_elab_and_sim, so that SystemC is ready when a verb elaborates the core.
+int sc_main(int argc, char** argv) {
+  using namespace vernier;
+  // A closed pipe is a write that fails, told in one line, not a signal.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(argc, argv);
+  } catch (const Error& e) {
+    return fail(e.what(), e.exit_code());
+  } catch (const std::bad_alloc&) {
+    const Error e(ErrorId::OutOfMemory, "vernier", "an allocation failed");
+    return fail(e.what(), e.exit_code());
+  } catch (const std::exception& e) {
+    const Error internal(ErrorId::Internal, command_text(argc, argv), escaped(e.what()));
+    return fail(internal.what(), internal.exit_code());
+  }
+}
+
+int main(int argc, char** argv) {
+  // SystemC prints a banner at start-up unless it is told not to.
+  ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+  return sc_core::sc_elab_and_sim(argc, argv);
 }

@@ -1,0 +1,185 @@
+// vernier run: a network on golden, the cycle model and the Verilated units; compare and report.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include "compiler/import/tflite.h"
+#include "hw_models/spec/error.h"
+#include "hw_models/spec/file.h"
+#include "hw_models/spec/hw_config_io.h"
+#include "sim/commands/command_line.h"
+#include "sim/dump.h"
+#include "sim/report/report.h"
+#include "sim/simulation.h"
+
+namespace vernier {
+namespace {
+
+struct RunOptions {
+  std::string model;
+  std::string config = "base16";
+  std::vector<std::string> inputs;
+  int random = 0;
+  std::uint64_t seed = 1;
+  std::vector<std::string> levels;
+  std::string profile = "tflm";
+  bool timing_only = false;
+  std::string dump, report, csv;
+  std::vector<std::string> with;
+};
+
+Levels levels_of(const RunOptions& o) {
+  Levels levels;
+  if (o.levels.empty()) {
+    levels.cycle = true;
+    levels.golden = levels.units = !o.timing_only;
+    return levels;
+  }
+  for (const auto& name : o.levels) {
+    bool* level = name == "golden"  ? &levels.golden
+                  : name == "cycle" ? &levels.cycle
+                  : name == "units" ? &levels.units
+                                    : nullptr;
+    if (level == nullptr) {
+      const std::string why =
+          name == "rtl" ? "the whole core is not built in RTL yet" : "is no level";
+      throw Error(ErrorId::UsageLevel, "--levels", fmt::format("'{}': {}", escaped(name), why));
+    }
+    *level = true;
+  }
+  if (o.timing_only && (levels.golden || levels.units || !levels.cycle)) {
+    throw Error(ErrorId::UsageConflict, "--levels",
+                "--timing-only runs the cycle level alone: golden and units need values",
+                "give --levels cycle, or leave --timing-only out");
+  }
+  return levels;
+}
+
+class Run {
+ public:
+  Run(RunOptions options, const CommonOptions& common) : o_(std::move(options)), common_(common) {}
+
+  int operator()() {
+    const bool builtin = o_.model.empty();
+    if (builtin) o_.model = builtin_model();
+    request_.levels = levels_of(o_);
+    if (o_.timing_only && !o_.dump.empty()) {
+      throw Error(ErrorId::UsageConflict, "--dump", "--timing-only computes no values to dump");
+    }
+    profile_rounding(o_.profile);
+    auto inputs = o_.inputs;
+    inputs.push_back(o_.model);
+    inputs.push_back(config_path(o_.config));
+    check_outputs(inputs, {o_.report, o_.csv});
+    graph_ = import_tflite_file(o_.model);
+    request_.graph = &graph_;
+    request_.config = find_config(o_.config);
+    request_.timing_only = o_.timing_only;
+    request_.profile = o_.profile;
+    request_.units.with = o_.with;
+    request_.units.quiet = common_.quiet;
+    request_.keep_values = !o_.dump.empty();
+    if (!o_.timing_only) request_.inputs = inputs_of(builtin);
+    set_progress();
+    simulate(request_, &result_);
+    return report();
+  }
+
+ private:
+  std::vector<InputSet> inputs_of(bool builtin) {
+    if (!o_.inputs.empty()) return load_inputs(graph_, o_.inputs);
+    if (builtin && o_.random == 0) return load_inputs(graph_, {builtin_input()});
+    if (!common_.quiet && !common_.json) {
+      print(fmt::format("inputs: {} random, seed {}\n", std::max(1, o_.random), o_.seed));
+    }
+    return random_inputs(graph_, std::max(1, o_.random), o_.seed);
+  }
+
+  void set_progress() {
+    if (common_.quiet || ::isatty(STDERR_FILENO) == 0) return;
+    const auto begin = std::chrono::steady_clock::now();
+    request_.progress = [begin, shown = false](int done, int of) mutable {
+      const auto now = std::chrono::steady_clock::now();
+      if (!shown && now - begin < std::chrono::seconds(1)) return;
+      shown = true;
+      std::fprintf(stderr, "\r%d of %d runs%s", done, of, done == of ? "\n" : "");
+    };
+  }
+
+  int report() {
+    std::optional<Summary> summary;
+    std::optional<EnergyTable> table;
+    if (result_.timing.cycles > 0 && result_.divergences == 0) {
+      table = find_energy_table(request_.config.energy_table);
+      summary = summarize(result_.decoded, result_.timing, *table);
+    }
+    Report report;
+    report.graph = &graph_;
+    report.config = &request_.config;
+    report.request = &request_;
+    report.result = &result_;
+    report.summary = summary ? &*summary : nullptr;
+    report.energy = table ? &*table : nullptr;
+    if (!o_.dump.empty()) {
+      dump_tensors(o_.dump, graph_, result_.values, request_.levels.golden ? o_.profile : "cycle");
+    }
+    if (!o_.csv.empty()) write_file_atomically(o_.csv, report_csv(report));
+    if (!o_.report.empty()) write_file_atomically(o_.report, report_json(report));
+    if (common_.json) {
+      print(report_json(report));
+    } else if (!common_.quiet) {
+      print(report_table(report) + report_verdict(report));
+    }
+    if (result_.divergences == 0) return kExitOk;
+    const auto text = divergence_text(result_.divergence, result_.program, graph_, result_.decoded,
+                                      common_.command);
+    std::fputs(text.c_str(), stderr);
+    return kExitDivergence;
+  }
+
+  RunOptions o_;
+  const CommonOptions& common_;
+  Graph graph_;
+  SimulationRequest request_;
+  SimulationResult result_;
+};
+
+}  // namespace
+
+void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
+  auto* cmd = app.add_subcommand("run", "run a network and compare every tensor of every level");
+  auto o = std::make_shared<RunOptions>();
+  cmd->add_option("MODEL", o->model, "a .tflite file; without it the built-in network");
+  cmd->add_option("--config", o->config, "machine: a shipped name or a YAML file")
+      ->capture_default_str();
+  auto* input = cmd->add_option("--input", o->inputs,
+                                "a .npy file per graph input, of shape [N, ...] or the model's");
+  input->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  auto* random = cmd->add_option("--random", o->random, "N random inputs")
+                     ->check(CLI::Range(1, 1000000))
+                     ->excludes(input);
+  cmd->add_option("--seed", o->seed, "seed of --random")->capture_default_str()->excludes(input);
+  cmd->add_option("--levels", o->levels, "golden,cycle,units (default: all three)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  cmd->add_option("--profile", o->profile, "rounding profile")->capture_default_str();
+  cmd->add_flag("--timing-only", o->timing_only, "cycles and energy without data; needs no input")
+      ->excludes(input)
+      ->excludes(random);
+  cmd->add_option("--dump", o->dump, "folder for every tensor as t<index>.npy and tensors.json");
+  cmd->add_option("--report", o->report, "report as JSON");
+  cmd->add_option("--csv", o->csv, "per-layer table as CSV");
+  cmd->add_option("--with", o->with, "MODULE=FILE.sv: own RTL for a unit")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  cmd->callback([=, &common] { *action = [=, &common] { return Run(*o, common)(); }; });
+}
+
+}  // namespace vernier
