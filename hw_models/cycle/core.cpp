@@ -10,6 +10,7 @@
 #include "hw_models/cycle/mac.h"
 #include "hw_models/cycle/post.h"
 #include "hw_models/cycle/store.h"
+#include "hw_models/spec/pages.h"
 
 namespace vernier::cycle {
 
@@ -34,36 +35,6 @@ struct Core::Parts {
   void check_ended();
 };
 
-namespace {
-
-// What must hold before an engine may look at anything: pages end in switch or end and fit.
-void check_pages(const DecodedProgram& d) {
-  const auto& p = *d.program;
-  for (std::size_t page = 0; page < p.page_begin.size(); ++page) {
-    const bool last = page + 1 == p.page_begin.size();
-    const std::size_t end = last ? p.words.size() : p.page_begin[page + 1];
-    const std::size_t words = end - p.page_begin[page];
-    if (words > static_cast<std::size_t>(p.config.program_half_words())) {
-      throw Error(ErrorId::ProgramEnd, fmt::format("page {}", page),
-                  fmt::format("{} instructions, half of program memory holds {}", words,
-                              p.config.program_half_words()));
-    }
-    for (std::size_t pc = p.page_begin[page]; pc < end; ++pc) {
-      const bool ends = std::holds_alternative<insn::End>(d.insns[pc]);
-      const bool switches = std::holds_alternative<insn::Switch>(d.insns[pc]);
-      const bool at_end = pc + 1 == end;
-      if (ends != (at_end && last) || switches != (at_end && !last)) {
-        throw Error(
-            ErrorId::ProgramEnd, fmt::format("pc {}", pc),
-            fmt::format("{} as instruction {} of {} of page {} of {}", disassemble(d.insns[pc]),
-                        pc - p.page_begin[page] + 1, words, page + 1, p.page_begin.size()));
-      }
-    }
-  }
-}
-
-}  // namespace
-
 void Core::Parts::arm(const DecodedProgram& decoded, std::vector<std::uint8_t>* image,
                       const RunOptions& options) {
   state.config = decoded.program->config;
@@ -80,6 +51,7 @@ void Core::Parts::arm(const DecodedProgram& decoded, std::vector<std::uint8_t>* 
     for (auto& table : state.luts) table.assign(kLutEntries, 0);
   }
   state.regs = {};
+  state.port_windows.clear();
   state.timing.assign(decoded.insns.size(), {});
   state.last_cycle = -1;
   state.overflows = 0;
@@ -119,7 +91,7 @@ Core& Core::instance() {
 
 RunResult Core::run(const DecodedProgram& decoded, std::vector<std::uint8_t>* dram,
                     const RunOptions& options) {
-  check_pages(decoded);
+  check_pages(*decoded.program, decoded.insns, "program");
   check(!options.data || (dram != nullptr && dram->size() == decoded.program->dram_bytes),
         "Core::run needs the program's whole DRAM image");
   auto& state = parts_->state;

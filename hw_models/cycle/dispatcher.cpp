@@ -78,7 +78,11 @@ void Dispatcher::step() {
   } else {
     auto* engine = engines_[static_cast<std::size_t>(engine_of(i))];
     stalled_ = true;
-    if (!engine->has_room(now)) return;
+    if (!engine->has_room(now)) {
+      // A head may have left in this very cycle, before the dispatcher looked.
+      if (engine->has_room(now + 1)) clock_.at(wake_, now + 1);
+      return;
+    }
     engine->push(pc_, now);
     ++pc_;
   }

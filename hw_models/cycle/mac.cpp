@@ -28,6 +28,8 @@ std::int64_t Mac::start(std::uint32_t pc, std::int64_t now) {
   pc_ = pc;
   begin_ = now;
   timing_ = mac_tile_timing(state_.config, state_.regs.mac, t);
+  state_.use_ports(vernier::Engine::Mac, pc, now,
+                   now + mac_last_read(timing_.start_of_last_pass, t), now);
   // The token to POST is sent in the first cycle of the last pass and arrives one later.
   clock_.at(last_pass_, now + timing_.start_of_last_pass + 1);
   return timing_.duration;

@@ -3,46 +3,58 @@
 #include <fmt/format.h>
 
 namespace vernier::cycle {
+namespace {
 
-TokenFields token_fields(const Instruction& i) {
-  TokenFields t;
-  const auto note = [&t](std::string_view field, std::int64_t value) {
-    constexpr std::array<std::string_view, kEngines> kNames = {"load", "store", "mac", "post"};
-    constexpr std::string_view kWait = "wait_", kSignal = "signal_";
-    for (std::size_t e = 0; e < kNames.size(); ++e) {
-      if (field.substr(0, kWait.size()) == kWait && field.substr(kWait.size()) == kNames[e]) {
-        t.waits[e] = static_cast<int>(value);
-      }
-      if (field.substr(0, kSignal.size()) == kSignal && field.substr(kSignal.size()) == kNames[e]) {
-        t.signals[e] = value != 0;
-      }
-    }
-  };
-  std::visit(
-      [&](const auto& one) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, std::monostate>) {
-          insn::fields(one, [&](const char* name, std::int64_t value, int, bool, const char*) {
-            note(name, value);
-          });
-        }
-      },
-      i);
-  if (std::holds_alternative<insn::MacTile>(i)) {
-    t.signals[static_cast<std::size_t>(Engine::Post)] = false;
+// Instructions of one layer mostly use the same ports: equal neighbours share an entry.
+std::int32_t index_of(const PortUse& use, std::vector<PortUse>* uses) {
+  const std::size_t recent = uses->size() < 4 ? 0 : uses->size() - 4;
+  for (std::size_t i = recent; i < uses->size(); ++i) {
+    if ((*uses)[i] == use) return static_cast<std::int32_t>(i);
   }
-  return t;
+  uses->push_back(use);
+  return static_cast<std::int32_t>(uses->size()) - 1;
 }
+
+}  // namespace
 
 DecodedProgram decode_program(const Program& program, const std::string& where) {
   DecodedProgram d;
   d.program = &program;
   d.insns.reserve(program.words.size());
   d.tokens.reserve(program.words.size());
+  d.port_of.reserve(program.words.size());
+  Registers registers;  // MAC and POST load theirs in program order
   for (std::size_t pc = 0; pc < program.words.size(); ++pc) {
     d.insns.push_back(decode(program.words[pc], where, pc));
-    d.tokens.push_back(token_fields(d.insns.back()));
+    const Instruction& i = d.insns.back();
+    d.tokens.push_back(token_fields(i));
+    const PortUse use = registers.load(i) ? PortUse{} : port_use(program.config, registers, i);
+    d.port_of.push_back(use.empty() ? -1 : index_of(use, &d.port_uses));
   }
   return d;
+}
+
+void MachineState::use_ports(Engine engine, std::uint32_t pc, std::int64_t begin, std::int64_t end,
+                             std::int64_t now) {
+  const std::int32_t index = decoded->port_of[pc];
+  if (index < 0) return;
+  const PortUse& use = decoded->port_uses[static_cast<std::size_t>(index)];
+  std::size_t kept = 0;
+  for (const PortWindow& other : port_windows) {
+    if (other.end < now) continue;
+    port_windows[kept++] = other;
+    if (other.engine == engine || other.end < begin || end < other.begin) continue;
+    const auto of_other = static_cast<std::size_t>(decoded->port_of[other.pc]);
+    const PortUse& theirs = decoded->port_uses[of_other];
+    if (!use.read.meets(theirs.read) && !use.write.meets(theirs.write)) continue;
+    trap(ErrorId::ProgramPort, pc,
+         fmt::format("{} in cycles {}..{} and {} pc {} ({}) in cycles {}..{} use {}",
+                     engine_name(engine), begin, end, engine_name(other.engine), other.pc,
+                     disassemble(decoded->insns[other.pc]), other.begin, other.end,
+                     shared_port(use, theirs)));
+  }
+  port_windows.resize(kept);
+  port_windows.push_back({engine, pc, begin, end});
 }
 
 void MachineState::trap(ErrorId id, std::uint32_t pc, const std::string& what) const {

@@ -15,7 +15,9 @@
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/hw_config.h"
 #include "hw_models/spec/machine.h"
+#include "hw_models/spec/ports.h"
 #include "hw_models/spec/program.h"
+#include "hw_models/spec/tokens.h"
 
 namespace vernier::cycle {
 
@@ -28,18 +30,13 @@ struct InsnTiming {
       -1;  // engine whose token came last when start > head; LOAD's channel: kLoad
 };
 
-// Tokens an instruction takes before it starts and gives when it has ended, by engine.
-struct TokenFields {
-  std::array<int, kEngines> waits{};
-  std::array<bool, kEngines> signals{};  // MacTile's token to POST is sent earlier and not in here
-};
-TokenFields token_fields(const Instruction& i);
-
 // A program ready to run: decoded once, run many times.
 struct DecodedProgram {
   const Program* program = nullptr;
   std::vector<Instruction> insns;
   std::vector<TokenFields> tokens;
+  std::vector<PortUse> port_uses;     // different sets of ports of the activation memory
+  std::vector<std::int32_t> port_of;  // per pc: index in port_uses, -1: uses none
 };
 // Throws Error(ProgramInstruction).
 DecodedProgram decode_program(const Program& program, const std::string& where);
@@ -49,6 +46,13 @@ struct UnitsDivergence {
   std::uint32_t pc = 0;
   std::int64_t cycle = 0;  // absolute
   UnitMismatch mismatch;
+};
+
+// An instruction that uses ports of the activation memory in cycles begin .. end.
+struct PortWindow {
+  Engine engine = Engine::Dispatch;
+  std::uint32_t pc = 0;
+  std::int64_t begin = 0, end = -1;
 };
 
 struct MachineState {
@@ -67,6 +71,7 @@ struct MachineState {
   std::vector<ParamRecord> params;
   std::array<std::vector<std::uint32_t>, kLutTables> luts;
   Registers regs;
+  std::vector<PortWindow> port_windows;  // of instructions that run or are about to
 
   // --- results
   std::vector<InsnTiming> timing;  // per pc
@@ -84,6 +89,10 @@ struct MachineState {
   void happened(std::int64_t cycle) {
     if (cycle > last_cycle) last_cycle = cycle;
   }
+  // The instruction at `pc` uses its ports in cycles begin .. end; called before `begin` is over.
+  // Throws Error(ProgramPort) when another engine uses one of them in one of these cycles.
+  void use_ports(Engine engine, std::uint32_t pc, std::int64_t begin, std::int64_t end,
+                 std::int64_t now);
   // Throws Error(ProgramAddress/...) naming pc and instruction.
   [[noreturn]] void trap(ErrorId id, std::uint32_t pc, const std::string& what) const;
 };

@@ -35,6 +35,14 @@ std::int64_t Post::start(std::uint32_t pc, std::int64_t now) {
       post_vectors(state_.config, state_.regs.post, i) <= 0) {
     state_.trap(ErrorId::ProgramOperand, pc, "an instruction over 0 vectors");
   }
+  state_.use_ports(vernier::Engine::Post, pc, now, now + duration - 1, now);
+  if (const auto* a = std::get_if<insn::PostAdd>(&i)) {
+    const std::int64_t row = colliding_row(state_.config, state_.regs.post, *a);
+    if (row >= 0) {
+      state_.trap(ErrorId::ProgramPort, pc,
+                  fmt::format("row {} of both operands needs one read port in one cycle", row));
+    }
+  }
   return duration;
 }
 

@@ -38,14 +38,22 @@ std::int64_t TransferEngine::start(std::uint32_t pc, std::int64_t now) {
 }
 
 void TransferEngine::granted(std::uint32_t pc, std::int64_t start, std::int64_t beats) {
-  const std::int64_t end = start + state_.config.dram_latency_cycles + beats - 1;
-  release(start + beats);
-  coming_.push_back({pc, end});
-  if (coming_.size() == 1) clock_.at(arrive_, end + 1);
-  if (state_.observer != nullptr) {
-    const Span s = span(pc);
-    state_.observer->dram(start, end, pc, is_store_, s.addr, s.bytes);
-  }
+  guarded([&] {
+    const std::int64_t end = start + state_.config.dram_latency_cycles + beats - 1;
+    // STORE reads a beat in the cycle in which it has the channel, LOAD writes one when it arrives.
+    if (is_store_) {
+      state_.use_ports(vernier::Engine::Store, pc, start, start + beats - 1, start);
+    } else {
+      state_.use_ports(vernier::Engine::Load, pc, end - beats + 1, end, start);
+    }
+    release(start + beats);
+    coming_.push_back({pc, end});
+    if (coming_.size() == 1) clock_.at(arrive_, end + 1);
+    if (state_.observer != nullptr) {
+      const Span s = span(pc);
+      state_.observer->dram(start, end, pc, is_store_, s.addr, s.bytes);
+    }
+  });
 }
 
 void TransferEngine::finish(std::uint32_t pc, std::int64_t now) {

@@ -1,0 +1,140 @@
+#include "hw_models/spec/ports.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hw_models/spec/machine.h"
+
+namespace vernier {
+namespace {
+
+// Rows of an activation: where row 0 lies and how long a row is.
+struct Rows {
+  std::int64_t base, bank, pitch, row_bytes;
+};
+template <class Descriptor>
+Rows rows_of(const Descriptor& d) {
+  return {d.base, d.bank, d.row_pitch, d.width * d.channels};
+}
+
+// Pages [first, last] of row y's bytes in its bank.
+struct PageRange {
+  std::int64_t first, last;
+};
+PageRange pages_of(const HwConfig& config, const Rows& r, std::int64_t y) {
+  const std::int64_t at = r.base + (r.bank + y) / config.act_mem_banks * r.pitch;
+  const std::int64_t page = config.act_bank_page_bytes();
+  return {at / page, (at + std::max<std::int64_t>(1, r.row_bytes) - 1) / page};
+}
+
+// Ports of rows first .. last - 1. The rows of one bank follow each other, so they take every page
+// from the first row's to the last row's.
+PortSet ports_of(const HwConfig& config, const Rows& r, std::int64_t first, std::int64_t last) {
+  PortSet set;
+  first = std::max<std::int64_t>(0, first);
+  const std::int64_t banks = config.act_mem_banks;
+  for (std::int64_t y = first; y < std::min(last, first + banks); ++y) {
+    const std::int64_t bottom = y + (last - 1 - y) / banks * banks;
+    const auto end =
+        std::min<std::int64_t>(pages_of(config, r, bottom).last + 1, config.act_mem_pages);
+    for (auto page = pages_of(config, r, y).first; page < end; ++page) {
+      set.add(static_cast<int>(page), static_cast<int>((r.bank + y) % banks));
+    }
+  }
+  return set;
+}
+
+PortSet tile_reads(const HwConfig& config, const MacRegisters& r, const insn::MacTile& t) {
+  const auto& k = r.kernel;
+  const std::int64_t step = std::max<std::int64_t>(1, k.dilation_h);
+  // A tile of one pass reads one tap; more passes may go on to the last kernel row.
+  const bool one_row = k.packed == 0 && r.reduce.passes == 1;
+  const std::int64_t first_ky = r.reduce.ky;
+  const std::int64_t last_ky = one_row ? first_ky : std::max(first_ky, k.kernel_h - 1);
+  const std::int64_t first = t.y0 * k.stride_h - k.pad_top + first_ky * step;
+  const std::int64_t last = (t.y0 + t.height - 1) * k.stride_h - k.pad_top + last_ky * step + 1;
+  return ports_of(config, rows_of(r.ifmap), first, std::min<std::int64_t>(last, r.ifmap.height));
+}
+
+template <class RowsInsn>
+PortUse source_to_ofmap(const HwConfig& config, const PostRegisters& r, const RowsInsn& i) {
+  return {ports_of(config, rows_of(r.a), i.y0, i.y0 + i.rows),
+          ports_of(config, rows_of(r.ofmap), i.y0, i.y0 + i.rows)};
+}
+
+PortUse move_use(const HwConfig& config, const PostRegisters& r, const insn::PostMove& m) {
+  const Rows from = rows_of(r.a), to = rows_of(r.ofmap);
+  const auto rows = [&](const Rows& side) {
+    const std::int64_t row = std::max<std::int64_t>(1, side.row_bytes);
+    return ports_of(config, side, 0, (m.bytes + row - 1) / row);
+  };
+  return {rows(from), rows(to)};
+}
+
+PortUse pool_use(const HwConfig& config, const PostRegisters& r, const insn::PostPool& p) {
+  const auto& w = r.window;
+  const std::int64_t first = p.y0 * w.stride_h - w.pad_top;
+  const std::int64_t last = (p.y0 + p.rows - 1) * w.stride_h - w.pad_top + w.kernel_h;
+  return {ports_of(config, rows_of(r.a), first, std::min<std::int64_t>(last, r.a.height)),
+          ports_of(config, rows_of(r.ofmap), p.y0, p.y0 + p.rows)};
+}
+
+template <class Transfer>
+PortSet transfer_ports(const HwConfig& config, const Transfer& i) {
+  return ports_of(config, {i.base, i.bank, i.row_pitch, i.row_bytes}, 0, i.rows);
+}
+
+}  // namespace
+
+PortUse port_use(const HwConfig& config, const Registers& registers, const Instruction& i) {
+  const auto& post = registers.post;
+  if (const auto* t = std::get_if<insn::MacTile>(&i)) {
+    return {tile_reads(config, registers.mac, *t), {}};
+  }
+  if (const auto* d = std::get_if<insn::PostDrain>(&i)) {
+    return {{}, ports_of(config, rows_of(post.ofmap), d->y0, d->y0 + d->height)};
+  }
+  if (const auto* l = std::get_if<insn::LoadAct>(&i)) return {{}, transfer_ports(config, *l)};
+  if (const auto* s = std::get_if<insn::StoreAct>(&i)) return {transfer_ports(config, *s), {}};
+  if (const auto* a = std::get_if<insn::PostAdd>(&i)) {
+    PortUse use = source_to_ofmap(config, post, *a);
+    ports_of(config, rows_of(post.b), a->y0, a->y0 + a->rows).each([&](int port) {
+      use.read.add(PortSet::page_of(port), PortSet::bank_of(port));
+    });
+    return use;
+  }
+  if (const auto* q = std::get_if<insn::PostRescale>(&i)) return source_to_ofmap(config, post, *q);
+  if (const auto* m = std::get_if<insn::PostMove>(&i)) return move_use(config, post, *m);
+  if (const auto* p = std::get_if<insn::PostPool>(&i)) return pool_use(config, post, *p);
+  if (const auto* s = std::get_if<insn::PostSoftmax>(&i)) return source_to_ofmap(config, post, *s);
+  return {};
+}
+
+std::string shared_port(const PortUse& a, const PortUse& b) {
+  const bool reads = a.read.meets(b.read);
+  const PortSet both = reads ? a.read & b.read : a.write & b.write;
+  int first = -1;
+  both.each([&](int port) { first = first < 0 ? port : first; });
+  if (first < 0) return "";
+  return fmt::format("the {} port of page {} bank {}", reads ? "read" : "write",
+                     PortSet::page_of(first), PortSet::bank_of(first));
+}
+
+std::int64_t mac_last_read(std::int64_t start_of_last_pass, const insn::MacTile& t) {
+  return start_of_last_pass + t.height * t.width - 1 + kMacFeedStages - 1;
+}
+
+std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const insn::PostAdd& a) {
+  const Rows ra = rows_of(r.a), rb = rows_of(r.b);
+  // Equal rows are one tensor: one read serves both operands.
+  if (ra.base == rb.base && ra.bank == rb.bank && ra.pitch == rb.pitch) return -1;
+  if ((ra.bank - rb.bank) % config.act_mem_banks != 0) return -1;
+  for (std::int64_t y = a.y0; y < a.y0 + a.rows; ++y) {
+    const PageRange pa = pages_of(config, ra, y), pb = pages_of(config, rb, y);
+    if (pa.first <= pb.last && pb.first <= pa.last) return y;
+  }
+  return -1;
+}
+
+}  // namespace vernier
