@@ -123,6 +123,18 @@ TEST_CASE("The barrel shifter is exact around ties and at the ends of its range"
   lanes.finish();
 }
 
+TEST_CASE("The barrel shifter clamps a zero point that leads out of 32 bits") {
+  Dut dut(kDefault);
+  LaneChecker lanes(dut, true);
+  for (const int zero_point : {-32768, -1, 1, 32767}) {
+    lanes.mode(Rounding::kFloor, zero_point);
+    for (const std::int32_t x : {INT32_MIN, INT32_MIN + 1, INT32_MAX - 1, INT32_MAX}) {
+      lanes.add(exact_case(x, 0, Rounding::kFloor, zero_point));
+    }
+  }
+  lanes.finish();
+}
+
 TEST_CASE("The barrel shifter is exact for random operands, zero points and clamps") {
   Dut dut(kDefault);
   LaneChecker lanes(dut, true);

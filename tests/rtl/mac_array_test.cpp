@@ -1,4 +1,5 @@
 // vernier_mac_array against plain sums of products in 64 bits.
+#include <algorithm>
 #include <array>
 #include <random>
 

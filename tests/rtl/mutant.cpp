@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "hw_models/spec/file.h"
 #include "tests/rtl/unit_dut.h"
 
 namespace vernier {
@@ -18,7 +19,7 @@ std::string mutant(const std::string& module, const std::string& name, const std
   const std::filesystem::path folder = VERNIER_BINARY_DIR "/rtl_mutants";
   std::filesystem::create_directories(folder);
   const std::string path = (folder / (module + "_" + name + ".sv")).string();
-  std::ofstream(path) << text;
+  write_file_atomically(path, std::string_view(text));  // test cases run side by side
   return module + "=" + path;
 }
 

@@ -1,6 +1,8 @@
 // The cache of Verilated libraries: what is damaged or of another build is never run.
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include "hw_models/spec/error.h"

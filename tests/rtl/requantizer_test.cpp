@@ -173,6 +173,18 @@ TEST_CASE("The requantizer is exact for random operands, zero points and clamps"
   lanes.finish();
 }
 
+TEST_CASE("The requantizer clamps a zero point that leads out of 32 bits") {
+  Dut dut(kDefault);
+  LaneChecker lanes(dut, false);
+  for (const int zero_point : {-32768, -1, 1, 32767}) {
+    lanes.mode(Rounding::kSingle, zero_point);
+    for (const std::int32_t x : {INT32_MIN, -INT32_MAX, INT32_MAX - 1, INT32_MAX}) {
+      lanes.add(exact_case(x, 0, INT32_MAX, 0, Rounding::kSingle, zero_point));
+    }
+  }
+  lanes.finish();
+}
+
 TEST_CASE("One requantizer lane works as sixteen do") {
   Dut dut(units_config(4, 4, 16, 1));
   LaneChecker lanes(dut, false);
