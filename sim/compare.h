@@ -22,10 +22,16 @@ struct Divergence {
   std::int64_t element = -1;  // flat index in the layer's output tensor
   std::int64_t cycle = -1;
   std::int64_t pc = -1;
-  int row = -1, lane = -1;              // PE row, PE column or lane
-  std::string stage;                    // where the arithmetic parts, when known
-  std::int64_t want = 0, got = 0;       // golden and machine; for units: cycle model and RTL
-  std::string detail;                   // one more sentence, may be empty
+  int row = -1, lane = -1;         // PE row, PE column or lane
+  std::string stage;               // where the arithmetic parts, when known
+  std::int64_t want = 0, got = 0;  // golden and machine; for units: cycle model and RTL
+  std::string detail;              // one more sentence, may be empty
+  // Golden's and the machine's value after each stage, where both can be told (diagnose.h).
+  struct Stage {
+    std::string name;
+    std::int64_t golden, machine;
+  };
+  std::vector<Stage> stages;
   std::int64_t last_agreed_cycle = -1;  // of the last write that agreed
 };
 

@@ -7,6 +7,7 @@
 
 #include "compiler/compile.h"
 #include "hw_models/spec/error.h"
+#include "sim/diagnose.h"
 
 namespace vernier {
 namespace {
@@ -100,12 +101,7 @@ class Simulation {
   void run_one(int r, bool machine) {
     const auto& inputs = request_.inputs[static_cast<std::size_t>(r)];
     golden::Values values;
-    if (request_.levels.golden) {
-      golden::Numerics numerics;
-      numerics.acc_bits = request_.config.mac_acc_bits;
-      numerics.rounding = profile_rounding(request_.profile);
-      values = golden::run(graph_, inputs, numerics);
-    }
+    if (request_.levels.golden) values = golden::run(graph_, inputs, numerics());
     if (machine) run_machine(r, inputs, &values);
     if (request_.keep_values) result_.values.push_back(std::move(values));
   }
@@ -125,7 +121,10 @@ class Simulation {
     } else {
       judge.finish(image);
     }
-    if (judge.diverged()) diverge(judge.divergence(), judge.last_agreed_cycle());
+    if (judge.diverged()) {
+      diverge(judge.divergence(), judge.last_agreed_cycle());
+      name_stage(inputs, *values);
+    }
     result_.tensors_compared += judge.tensors_compared();
     result_.elements_compared += judge.elements_compared();
     if (r == 0) {
@@ -140,6 +139,22 @@ class Simulation {
         (*values)[static_cast<std::size_t>(graph_.inputs[i])] = inputs[i];
       }
     }
+  }
+
+  golden::Numerics numerics() const {
+    golden::Numerics n;
+    n.acc_bits = request_.config.mac_acc_bits;
+    n.rounding = profile_rounding(request_.profile);
+    return n;
+  }
+
+  void name_stage(const InputSet& inputs, const golden::Values& values) {
+    auto& d = result_.divergence;
+    d.stages = diagnose(d, graph_, values, numerics(), result_.decoded,
+                        image_with(result_.program, constants_, inputs));
+    const auto first = std::find_if(d.stages.begin(), d.stages.end(),
+                                    [](const auto& s) { return s.golden != s.machine; });
+    if (first != d.stages.end()) d.stage = first->name;
   }
 
   void diverge(Divergence d, std::int64_t last_agreed) {
