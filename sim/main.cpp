@@ -63,8 +63,11 @@ int run(int argc, char** argv) {
   Action action;
   add_run(app, common, &action);
   add_compile(app, &action);
+  add_program_verbs(app, &action);
   add_rtl(app, &action);
+  add_sweep(app, common, &action);
   add_config_verbs(app, &action);
+  add_trace(app, &action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

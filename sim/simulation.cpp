@@ -8,46 +8,10 @@
 #include "compiler/compile.h"
 #include "hw_models/spec/error.h"
 #include "sim/diagnose.h"
+#include "sim/fanout.h"
 
 namespace vernier {
 namespace {
-
-// Passes everything on to two observers, either may be nullptr.
-class Both : public cycle::Observer {
- public:
-  Both(cycle::Observer* a, cycle::Observer* b) : list_{a, b} {}
-  void instruction(Engine e, std::uint32_t pc, std::int64_t start, std::int64_t end) override {
-    for (auto* o : list_) {
-      if (o != nullptr) o->instruction(e, pc, start, end);
-    }
-  }
-  void write(std::int64_t cycle, std::uint32_t pc, int bank, int offset, const std::uint8_t* bytes,
-             int n) override {
-    for (auto* o : list_) {
-      if (o != nullptr) o->write(cycle, pc, bank, offset, bytes, n);
-    }
-  }
-  void accumulate(std::int64_t cycle, std::uint32_t pc, int buffer, int entry,
-                  const std::int32_t* values, int cols) override {
-    for (auto* o : list_) {
-      if (o != nullptr && o->wants_accumulators())
-        o->accumulate(cycle, pc, buffer, entry, values, cols);
-    }
-  }
-  void dram(std::int64_t cycle, std::int64_t last, std::uint32_t pc, bool is_write,
-            std::uint32_t addr, std::uint32_t bytes) override {
-    for (auto* o : list_) {
-      if (o != nullptr) o->dram(cycle, last, pc, is_write, addr, bytes);
-    }
-  }
-  bool wants_accumulators() const override {
-    return std::any_of(std::begin(list_), std::end(list_),
-                       [](auto* o) { return o != nullptr && o->wants_accumulators(); });
-  }
-
- private:
-  cycle::Observer* list_[2];
-};
 
 std::vector<std::uint8_t> image_with(const Program& program, std::vector<std::uint8_t> image,
                                      const InputSet& inputs) {
@@ -108,11 +72,13 @@ class Simulation {
 
   void run_machine(int r, const InputSet& inputs, golden::Values* values) {
     Comparator judge(result_.program, graph_, request_.levels.golden ? values : nullptr, r);
-    Both both(&judge, r == 0 ? request_.observer : nullptr);
+    Fanout observers;
+    observers.add(&judge);
+    if (r == 0) observers.add(request_.observer);
     auto image = image_with(result_.program, constants_, inputs);
     cycle::RunOptions options;
     options.units = units_.get();
-    options.observer = &both;
+    options.observer = &observers;
     auto run = cycle::Core::instance().run(result_.decoded, &image, options);
     result_.overflows += run.overflows;
     if (run.diverged) {

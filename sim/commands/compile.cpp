@@ -10,6 +10,7 @@
 #include "hw_models/spec/file.h"
 #include "hw_models/spec/hw_config_io.h"
 #include "sim/commands/command_line.h"
+#include "sim/commands/disasm.h"
 #include "sim/simulation.h"
 
 namespace vernier {
@@ -26,6 +27,7 @@ int run_compile(const CompileArguments& a) {
   options.rounding = profile_rounding(a.profile);
   const Graph graph = import_tflite_file(a.model);
   const Program program = compiler::compile(graph, find_config(a.config), options);
+  if (!a.disasm.empty()) write_file_atomically(a.disasm, listing_text(program, a.model));
   save_program(program, a.output);
   print(fmt::format("{}: {} instructions, {} pages, {} bytes of constants\n", a.output,
                     program.words.size(), program.page_begin.size(), program.image.size()));

@@ -15,8 +15,12 @@
 #include "hw_models/spec/hw_config_io.h"
 #include "sim/commands/command_line.h"
 #include "sim/dump.h"
+#include "sim/fanout.h"
+#include "sim/perfetto.h"
+#include "sim/report/html.h"
 #include "sim/report/report.h"
 #include "sim/simulation.h"
+#include "sim/trace_writer.h"
 
 namespace vernier {
 namespace {
@@ -30,7 +34,8 @@ struct RunOptions {
   std::vector<std::string> levels;
   std::string profile = "tflm";
   bool timing_only = false;
-  std::string dump, report, csv;
+  std::string dump, report, csv, trace, perfetto, html;
+  bool trace_accumulators = false;
   std::vector<std::string> with;
 };
 
@@ -76,7 +81,7 @@ class Run {
     auto inputs = o_.inputs;
     inputs.push_back(o_.model);
     inputs.push_back(config_path(o_.config));
-    check_outputs(inputs, {o_.report, o_.csv});
+    check_outputs(inputs, {o_.report, o_.csv, o_.trace, o_.perfetto, o_.html});
     graph_ = import_tflite_file(o_.model);
     request_.graph = &graph_;
     request_.config = find_config(o_.config);
@@ -87,7 +92,10 @@ class Run {
     request_.keep_values = !o_.dump.empty();
     if (!o_.timing_only) request_.inputs = inputs_of(builtin);
     set_progress();
+    observe();
     simulate(request_, &result_);
+    if (trace_) trace_->finish();
+    if (perfetto_) perfetto_->finish();
     return report();
   }
 
@@ -98,7 +106,32 @@ class Run {
     if (!common_.quiet && !common_.json) {
       print(fmt::format("inputs: {} random, seed {}\n", std::max(1, o_.random), o_.seed));
     }
+    drawn_ = true;
     return random_inputs(graph_, std::max(1, o_.random), o_.seed);
+  }
+
+  // The writers of the event stream; they see the first run.
+  void observe() {
+    const bool machine = request_.levels.cycle || request_.levels.units;
+    if (!machine && !(o_.trace + o_.perfetto + o_.html).empty()) {
+      throw Error(ErrorId::UsageConflict, "--levels",
+                  "a trace, Perfetto file or HTML report needs the cycle level",
+                  "add cycle to --levels");
+    }
+    if (!o_.trace.empty()) {
+      TraceInfo info;
+      info.values = !o_.timing_only;
+      info.accumulators = o_.trace_accumulators;
+      if (!o_.timing_only) info.inputs_sha256 = inputs_sha256(request_.inputs[0]);
+      if (drawn_) info.seed = o_.seed;
+      trace_.emplace(result_.program, info, o_.trace);
+      observers_.add(&*trace_);
+    }
+    if (!o_.perfetto.empty()) {
+      perfetto_.emplace(result_.program, o_.perfetto);
+      observers_.add(&*perfetto_);
+    }
+    if (!observers_.empty()) request_.observer = &observers_;
   }
 
   void set_progress() {
@@ -129,6 +162,7 @@ class Run {
     if (!o_.dump.empty()) {
       dump_tensors(o_.dump, graph_, result_.values, request_.levels.golden ? o_.profile : "cycle");
     }
+    if (!o_.html.empty() && summary) write_file_atomically(o_.html, report_html(report));
     if (!o_.csv.empty()) write_file_atomically(o_.csv, report_csv(report));
     if (!o_.report.empty()) write_file_atomically(o_.report, report_json(report));
     if (common_.json) {
@@ -148,6 +182,10 @@ class Run {
   Graph graph_;
   SimulationRequest request_;
   SimulationResult result_;
+  bool drawn_ = false;  // inputs come from --seed
+  Fanout observers_;
+  std::optional<TraceWriter> trace_;
+  std::optional<PerfettoWriter> perfetto_;
 };
 
 }  // namespace
@@ -176,6 +214,11 @@ void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
   cmd->add_option("--dump", o->dump, "folder for every tensor as t<index>.npy and tensors.json");
   cmd->add_option("--report", o->report, "report as JSON");
   cmd->add_option("--csv", o->csv, "per-layer table as CSV");
+  cmd->add_option("--trace", o->trace, "event stream of the first run (traces/README.md)");
+  cmd->add_flag("--trace-accumulators", o->trace_accumulators,
+                "--trace: every accumulator write too");
+  cmd->add_option("--perfetto", o->perfetto, "timeline of the first run for ui.perfetto.dev");
+  cmd->add_option("--html", o->html, "report as one self-contained page");
   cmd->add_option("--with", o->with, "MODULE=FILE.sv: own RTL for a unit")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
