@@ -19,7 +19,7 @@ Program compile(const Graph& graph, const HwConfig& config, const CompileOptions
   fold(&plan);
   tile(&plan);
   place(&plan);
-  Program program = emit(plan, schedule(plan));
+  Program program = emit(plan, schedule(plan), !options.timing_only);
   program.profile = options.profile;
   return program;
 }

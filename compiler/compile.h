@@ -11,6 +11,9 @@ namespace vernier::compiler {
 struct CompileOptions {
   std::string profile = "tflm";
   Rounding rounding = Rounding::kDouble;
+  // Weights, parameters and tables are left as zeros of the same sizes at the same addresses: such
+  // a program runs without data only, with the same cycles.
+  bool timing_only = false;
 };
 
 // Throws Error(CompileOp, CompileFit, CompileLimit, CompileProfile).

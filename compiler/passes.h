@@ -25,7 +25,7 @@ void place(Plan* plan);
 // Orders all instructions, with prefetch, weight preload and tokens.
 Schedule schedule(const Plan& plan);
 
-// Encodes: pages, DRAM layout, constants, tensor map.
-Program emit(const Plan& plan, const Schedule& schedule);
+// Encodes: pages, DRAM layout, constants (zeros without `data`), tensor map.
+Program emit(const Plan& plan, const Schedule& schedule, bool data = true);
 
 }  // namespace vernier::compiler

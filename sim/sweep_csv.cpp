@@ -1,14 +1,7 @@
 #include "sim/sweep_csv.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-
-#include "hw_models/spec/error.h"
 #include "sim/report/report.h"
 
 namespace vernier {
@@ -112,36 +105,6 @@ std::string layer_columns(const LayerRow& row, const HwConfig& config) {
                       a.param_writes + a.lut_writes, a.dram_read_bytes, a.dram_written_bytes);
   for (const double pj : row.energy.pj) line += fmt::format(",{}", pj);
   return line + fmt::format(",{},", row.energy.total());
-}
-
-PublishedFile::PublishedFile(const std::string& path) : path_(path) {
-  const std::filesystem::path p = path;
-  temporary_ = (p.parent_path() / ("." + p.filename().string() + ".tmp")).string();
-  file_ = std::fopen(temporary_.c_str(), "we");
-  if (file_ == nullptr) fail("creating a temporary file beside it");
-}
-
-PublishedFile::~PublishedFile() {
-  if (file_ != nullptr) std::fclose(file_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-void PublishedFile::fail(const char* step) const {
-  throw Error(ErrorId::FileWrite, path_, fmt::format("{}: {}", step, std::strerror(errno)));
-}
-
-void PublishedFile::put(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail("writing");
-}
-
-void PublishedFile::commit() {
-  if (std::fflush(file_) != 0) fail("writing");
-  if (::fsync(::fileno(file_)) != 0) fail("flushing to the disk");
-  std::FILE* file = file_;
-  file_ = nullptr;
-  if (std::fclose(file) != 0) fail("closing");
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("renaming");
-  temporary_.clear();
 }
 
 }  // namespace vernier

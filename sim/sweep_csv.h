@@ -16,7 +16,6 @@
 // memory, weight the weight memory, ofmap the accumulators, param POST's records and tables.
 #pragma once
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -40,22 +39,5 @@ std::string point_columns(const Summary& summary, const HwConfig& config, const 
 std::string empty_point_columns();
 // The columns of layers.csv behind `config_hash`.
 std::string layer_columns(const LayerRow& row, const HwConfig& config);
-
-// A text file that appears complete or not at all, written piece by piece: a temporary file beside
-// it, flushed, renamed by commit(). Throws Error(FileWrite).
-class PublishedFile {
- public:
-  explicit PublishedFile(const std::string& path);
-  ~PublishedFile();  // without commit(): the temporary file is removed
-  PublishedFile(const PublishedFile&) = delete;
-  PublishedFile& operator=(const PublishedFile&) = delete;
-  void put(const std::string& text);
-  void commit();
-
- private:
-  [[noreturn]] void fail(const char* step) const;
-  std::string path_, temporary_;
-  std::FILE* file_ = nullptr;
-};
 
 }  // namespace vernier

@@ -44,6 +44,7 @@ PointResult failure(PointResult::Status status, const std::string& error) {
 
 PointResult computed(const SweepPoint& point, const Graph& graph, const EnergyTable& table) {
   compiler::CompileOptions options;
+  options.timing_only = true;
   const Program program = compiler::compile(graph, point.config, options);
   const cycle::DecodedProgram decoded = cycle::decode_program(program, graph.file);
   cycle::RunOptions run;

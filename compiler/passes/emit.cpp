@@ -55,7 +55,8 @@ void put_params(const LayerPlan& layer, const ConstantBlock& b, std::vector<std:
 
 class Emitter {
  public:
-  Emitter(const Plan& plan, const Schedule& schedule) : plan_(plan), schedule_(schedule) {}
+  Emitter(const Plan& plan, const Schedule& schedule, bool data)
+      : plan_(plan), schedule_(schedule), data_(data) {}
 
   Program run() {
     program_.config = plan_.config;
@@ -110,10 +111,23 @@ class Emitter {
     flat_.push_back(s);
   }
 
+  void put(const LayerPlan& layer, const ConstantBlock& b) {
+    switch (b.kind) {
+      case ConstantBlock::Kind::kWeights:
+        put_weights(layer, b, plan_.config.array_cols, &program_.image);
+        break;
+      case ConstantBlock::Kind::kParams:
+        put_params(layer, b, &program_.image);
+        break;
+      case ConstantBlock::Kind::kTable:
+        for (const auto v : layer.vector.table) put_word(v, &program_.image);
+        break;
+    }
+  }
+
   // The same block asked for again (a reduction in chunks reloads) is stored once.
   void constants() {
     program_.image_addr = aligned(flat_.size() * kInstructionBytes);
-    const int cols = plan_.config.array_cols;
     std::vector<std::pair<const ConstantBlock*, std::uint32_t>> stored;
     const auto same = [](const ConstantBlock& a, const ConstantBlock& b) {
       return a.kind == b.kind && a.layer == b.layer && a.channel == b.channel && a.chunk == b.chunk;
@@ -130,16 +144,10 @@ class Emitter {
       }
       const auto addr = program_.image_addr + aligned(program_.image.size());
       program_.image.resize(addr - program_.image_addr);
-      switch (b.kind) {
-        case ConstantBlock::Kind::kWeights:
-          put_weights(layer, b, cols, &program_.image);
-          break;
-        case ConstantBlock::Kind::kParams:
-          put_params(layer, b, &program_.image);
-          break;
-        case ConstantBlock::Kind::kTable:
-          for (const auto v : layer.vector.table) put_word(v, &program_.image);
-          break;
+      if (data_) {
+        put(layer, b);
+      } else {
+        program_.image.resize(program_.image.size() + b.bytes);
       }
       check(program_.image.size() == addr - program_.image_addr + b.bytes,
             "a constant block has another size than its LOAD");
@@ -151,8 +159,8 @@ class Emitter {
   void inputs_and_outputs() {
     std::uint64_t at = std::uint64_t{program_.image_addr} + program_.image.size();
     const auto take = [&](int t) {
-      const auto& p = plan_.tensor(t).place;
-      const DramTensor d{t, aligned(at), static_cast<std::uint32_t>(p.rows * p.row_bytes)};
+      const auto& r = plan_.tensor(t).rows;
+      const DramTensor d{t, aligned(at), static_cast<std::uint32_t>(r.h * r.w * r.c)};
       at = std::uint64_t{d.addr} + d.bytes;
       return d;
     };
@@ -225,6 +233,7 @@ class Emitter {
 
   const Plan& plan_;
   const Schedule& schedule_;
+  const bool data_;
   Program program_;
   std::vector<ScheduledInsn> flat_;
   std::vector<std::uint32_t> block_addr_;
@@ -232,6 +241,8 @@ class Emitter {
 
 }  // namespace
 
-Program emit(const Plan& plan, const Schedule& schedule) { return Emitter(plan, schedule).run(); }
+Program emit(const Plan& plan, const Schedule& schedule, bool data) {
+  return Emitter(plan, schedule, data).run();
+}
 
 }  // namespace vernier::compiler

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "hw_models/spec/error.h"
+#include "sim/atomic_stream.h"
 #include "sim/commands/command_line.h"
 #include "sim/sweep_csv.h"
 #include "sim/sweep_log.h"
@@ -201,11 +202,11 @@ class Sweep {
   }
 
   void publish(const SweepLog& log) {
-    PublishedFile points(shard_.file(folder_, "points")), layers(shard_.file(folder_, "layers"));
+    AtomicStream points(shard_.file(folder_, "points")), layers(shard_.file(folder_, "layers"));
     std::vector<std::string> axes;
     for (const SweepAxis& axis : spec_.axes) axes.push_back(axis.key);
-    points.put(points_header(axes));
-    layers.put(layers_header(axes));
+    points.write(points_header(axes));
+    layers.write(layers_header(axes));
     for (std::size_t i = shard_.i - 1; i < grid_.size(); i += shard_.n) {
       const SweepPoint point = grid_.point(i);
       const PointResult result = result_of(point, log);
@@ -215,12 +216,14 @@ class Sweep {
       head += csv_quoted(escaped(sources_.models[point.model].name)) + ",";
       // A configuration that is no machine has no hash.
       head += (point.refusal.empty() ? config_hash(point.config) : "") + ",";
-      points.put(head + (ok ? "ok" : "failed") + "," + csv_quoted(result.error) + "," +
-                 result.columns + "\n");
-      for (const std::string& layer : result.layers) layers.put(head + layer + "\n");
+      points.write(head + (ok ? "ok" : "failed") + "," + csv_quoted(result.error) + "," +
+                   result.columns + "\n");
+      for (const std::string& layer : result.layers) layers.write(head + layer + "\n");
       ++rows_;
       failed_ += ok ? 0 : 1;
     }
+    layers.stage();
+    points.stage();  // both are on the disk before either is seen
     layers.commit();
     points.commit();  // last: where it is new, layers.csv is
   }
