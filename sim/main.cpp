@@ -30,23 +30,20 @@ int fail(const std::string& line, int exit_code) {
 }
 
 // What the user may have meant by a word that CLI11 does not know.
-std::string usage_fix(const CLI::App& app, int argc, char** argv) {
+std::string usage_fix(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
   std::vector<std::string> words;
-  const CLI::App* at = &app;
-  for (int i = 1; i < argc && at != nullptr; ++i) {
-    const auto subs = at->get_subcommands();
-    at = subs.empty() ? nullptr : subs.front();
-    if (at == nullptr) break;
-    for (const auto* o : at->get_options()) {
+  for (const auto* s : app.get_subcommands([](const CLI::App*) { return true; })) {
+    words.push_back(s->get_name());
+    for (const auto* o : s->get_options()) {
       for (const auto& name : o->get_lnames()) words.push_back("--" + name);
     }
   }
-  for (const auto* s : app.get_subcommands({})) words.push_back(s->get_name());
   for (int i = 1; i < argc; ++i) {
     const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-    if (std::find(words.begin(), words.end(), word) != words.end()) continue;
-    const auto near = nearest_word(word, words);
-    if (!near.empty()) return fmt::format("did you mean '{}'? see vernier --help", near);
+    const bool blamed = std::string(e.what()).find(word) != std::string::npos || i == 1;
+    if (!blamed || std::find(words.begin(), words.end(), word) != words.end()) continue;
+    if (e.get_name() != "ExtrasError" && e.get_name() != "RequiredError") break;
+    return fmt::format("did you mean '{}'? see vernier --help", nearest_word(word, words));
   }
   return "see vernier --help";
 }
@@ -74,7 +71,7 @@ int run(int argc, char** argv) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
     const Error error(ErrorId::Usage, "command line", escaped(e.what()),
-                      usage_fix(app, argc, argv));
+                      usage_fix(app, e, argc, argv));
     return fail(error.what(), error.exit_code());
   }
   return action();
