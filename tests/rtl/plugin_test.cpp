@@ -129,7 +129,7 @@ TEST_CASE("A module that does not build is refused with the compiler's words and
   CHECK(text.find('\n') == std::string::npos);
 }
 
-TEST_CASE("--with is refused unless it names a module, once, and a file that is there") {
+TEST_CASE("The option --with is refused unless it names a module, once, and a file that is there") {
   const auto refused = [](const std::vector<std::string>& with, ErrorId wanted) {
     return message([&] { build_units(kSmall, test_units(with)); }, wanted);
   };
