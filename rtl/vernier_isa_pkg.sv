@@ -82,7 +82,7 @@ package vernier_isa_pkg;
     logic [0:0] signal_post;  // token to POST
     logic [7:0] wait_post;  // tokens from POST
     logic [8:0] count;  // entries, from entry 0
-    logic [0:0] table;  // which table
+    logic [0:0] table_field;  // which table
     logic [31:0] dram_addr;  // first byte in DRAM
     opcode_e opcode;
   } load_lut_t;
@@ -158,7 +158,7 @@ package vernier_isa_pkg;
     logic [9:0] kernel_w;  // taps
     logic [9:0] kernel_h;  // taps
     logic [4:0] segments;  // packed: kernel rows that one pass may take, at most banks
-    logic [0:0] packed;  // 0 channel mode, 1 packed mode
+    logic [0:0] packed_field;  // 0 channel mode, 1 packed mode
     opcode_e opcode;
   } mac_kernel_t;
 
@@ -257,7 +257,7 @@ package vernier_isa_pkg;
   // post.window: descriptor: the pooling window
   typedef struct packed {
     logic [32:0] reserved;
-    logic [0:0] table;  // average: which table
+    logic [0:0] table_field;  // average: which table
     logic [0:0] clipped;  // average: border windows take their reciprocal from the table, entry taps - 1
     logic [30:0] reciprocal;  // average: ceil(2^31 / taps) of a window inside the image; 0 for one tap
     logic [9:0] pad_left;  // pixels outside the image before pixel 0
@@ -348,7 +348,7 @@ package vernier_isa_pkg;
     logic [0:0] signal_load;  // token to LOAD
     logic [7:0] wait_mac;  // tokens from MAC
     logic [7:0] wait_load;  // tokens from LOAD
-    logic [0:0] table;  // table of exponentials, entry d for max - x = d
+    logic [0:0] table_field;  // table of exponentials, entry d for max - x = d
     logic [13:0] rows;  // rows
     logic [13:0] y0;  // first row
     opcode_e opcode;

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Writes the files and tables that come from isa.def, hw_config.def and ops.def; --check writes
-# nothing and fails, showing the difference, if a committed one is stale. Needs build/isa_emit.
+# nothing and fails, showing the difference, if a committed one is stale (the table of
+# docs/configuration.md has a test of its own). Needs build/isa_emit and build/vernier.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 emit=$PWD/build/isa_emit
 [ -x "$emit" ] || { echo "regen: $emit is not there: run scripts/build.sh isa_emit" >&2; exit 4; }
 case ${1:-} in
-  '') exec "$emit" "$PWD" ;;
+  '')
+    "$emit" "$PWD"
+    table=$(mktemp)
+    trap 'rm -f "$table"' EXIT
+    build/vernier config table > "$table"
+    sed -i -e "/BEGIN GENERATED/r $table" -e '/BEGIN GENERATED/,/END GENERATED/{/GENERATED/!d}' \
+      docs/configuration.md
+    exit 0 ;;
   --check) ;;
   *) echo "usage: scripts/regen.sh [--check]" >&2; exit 2 ;;
 esac

@@ -23,6 +23,13 @@ void add_config_verbs(CLI::App& app, Action* action) {
   });
   auto* config = app.add_subcommand("config", "machine configurations");
   config->require_subcommand(1);
+  auto* table = config->add_subcommand("table", "the keys as the table of docs/configuration.md");
+  table->callback([=] {
+    *action = [] {
+      print(config_markdown());
+      return 0;
+    };
+  });
   auto* diff = config->add_subcommand("diff", "the keys in which two machines differ");
   diff->add_option("A", a->a, "a shipped name or a YAML file")->required();
   diff->add_option("B", a->b, "a shipped name or a YAML file")->required();
