@@ -1,0 +1,69 @@
+// Traces for tests: events of a little program as the machine would report them, and files edited
+// the way a disk or a person would.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hw_models/spec/file.h"
+#include "hw_models/spec/program.h"
+#include "sim/trace_writer.h"
+
+namespace vernier {
+
+inline std::string file_text(const std::string& path) {
+  const auto bytes = read_file(path, std::uint64_t{1} << 30);
+  return {bytes.begin(), bytes.end()};
+}
+
+// n drains one after the other, in one layer. Nothing runs it; it is what records refer to.
+inline Program drains(int n) {
+  Program p;
+  p.model_sha256 = std::string(64, 'a');
+  p.profile = "tflm";
+  insn::PostDrain d;
+  d.height = 1;
+  d.width = 4;
+  d.cols = 8;
+  for (int i = 0; i < n; ++i) p.words.push_back(encode(d));
+  p.page_begin = {0};
+  p.layer_of.assign(p.words.size(), 0);
+  p.layers.resize(1);
+  p.layers[0].name = "layer";
+  return p;
+}
+
+// The events of drain `pc`, which runs in cycles 20 * pc .. 20 * pc + 13; reported as POST does,
+// all at its end.
+inline void report_drain(cycle::Observer* o, int pc, std::uint8_t value = 7) {
+  const std::int64_t start = 20 * pc;
+  const std::uint8_t bytes[2] = {value, 0xff};
+  for (int n = 0; n < 4; ++n) {
+    o->write(start + 10 + n, static_cast<std::uint32_t>(pc), n % 4, 8 * pc, bytes, 2);
+  }
+  o->instruction(Engine::Post, static_cast<std::uint32_t>(pc), start, start + 13);
+}
+
+inline void write_trace(const Program& program, const std::string& path, TraceInfo info = {}) {
+  TraceWriter writer(program, info, path);
+  for (int pc = 0; pc < static_cast<int>(program.words.size()); ++pc) report_drain(&writer, pc);
+  writer.finish();
+}
+
+inline std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at);
+    lines.push_back(text.substr(at, end - at));
+    at = end == std::string::npos ? text.size() : end + 1;
+  }
+  return lines;
+}
+
+inline std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& l : lines) text += l + "\n";
+  return text;
+}
+
+}  // namespace vernier
