@@ -65,6 +65,7 @@ int run(int argc, char** argv) {
   add_sweep(app, common, &action);
   add_config_verbs(app, &action);
   add_trace(app, &action);
+  add_bench(app, &action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

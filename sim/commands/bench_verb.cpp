@@ -1,0 +1,27 @@
+// The command line of vernier bench.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "hw_models/spec/hw_config_io.h"
+#include "sim/commands/bench.h"
+#include "sim/commands/command_line.h"
+
+namespace vernier {
+
+void add_bench(CLI::App& app, Action* action) {
+  struct Arguments {
+    std::string model, config = "base16";
+  };
+  auto a = std::make_shared<Arguments>();
+  auto* cmd = app.add_subcommand("bench", "CPU time of every step, side by side");
+  cmd->add_option("MODEL", a->model, "a .tflite file; without it the built-in network");
+  cmd->add_option("--config", a->config, "machine: a shipped name or a YAML file")
+      ->capture_default_str();
+  cmd->callback([=] {
+    *action = [=] {
+      return run_bench(a->model.empty() ? builtin_model() : a->model, find_config(a->config));
+    };
+  });
+}
+
+}  // namespace vernier
