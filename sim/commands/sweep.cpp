@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kJobsMost = 1024;
+constexpr int kJobsMost = 256;
 constexpr int kShardsMost = 1000000;
 
 volatile sig_atomic_t stop_signal = 0;
