@@ -2,12 +2,16 @@
 // the way a disk or a person would.
 #pragma once
 
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "hw_models/spec/error.h"
 #include "hw_models/spec/file.h"
 #include "hw_models/spec/program.h"
+#include "sim/trace_reader.h"
 #include "sim/trace_writer.h"
+#include "tests/sim/scratch_dir.h"
 
 namespace vernier {
 
@@ -65,5 +69,41 @@ inline std::string joined(const std::vector<std::string>& lines) {
   for (const auto& l : lines) text += l + "\n";
   return text;
 }
+
+inline std::vector<TraceRecord> read_all(const std::string& path) {
+  TraceReader reader(path);
+  std::vector<TraceRecord> records;
+  for (TraceRecord r; reader.next(&r);) records.push_back(r);
+  return records;
+}
+
+// What reading the file says; "" when it is accepted.
+inline std::string refusal(const std::string& path, ErrorId* id = nullptr) {
+  try {
+    read_all(path);
+    return "";
+  } catch (const Error& e) {
+    if (id != nullptr) *id = e.id();
+    return e.what();
+  }
+}
+
+// A trace of 18 records in lines 9..26, closed in line 27.
+struct Recorded {
+  ScratchDir dir;
+  std::string path = dir / "t.trace";
+  std::string text;
+  std::vector<std::string> lines;
+
+  Recorded() {
+    write_trace(drains(3), path);
+    text = file_text(path);
+    lines = lines_of(text);
+  }
+  std::string edited(const std::string& to, ErrorId* id = nullptr) {
+    std::ofstream(path, std::ios::binary) << to;  // thousands of them: no flush to the disk
+    return refusal(path, id);
+  }
+};
 
 }  // namespace vernier
