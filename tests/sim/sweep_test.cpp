@@ -10,7 +10,6 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
-#include <numeric>
 
 #include "compiler/compile.h"
 #include "compiler/import/tflite.h"
@@ -20,7 +19,6 @@
 #include "sim/commands/command_line.h"
 #include "sim/simulation.h"
 #include "sim/sweep_log.h"
-#include "sim/sweep_pool.h"
 #include "tests/sim/scratch_dir.h"
 
 using namespace vernier;
@@ -242,44 +240,6 @@ TEST_CASE("a point that cannot be is a row with its error, the others run") {
   const Results first = folder.results();
   REQUIRE(folder.run(1) == 0);
   CHECK(folder.results() == first);
-}
-
-TEST_CASE("a worker that crashes loses its item only and is replaced") {
-  PoolJob job;
-  job.items.resize(20);
-  std::iota(job.items.begin(), job.items.end(), std::size_t{0});
-  job.processes = 2;
-  job.work = [](std::size_t i) {
-    if (i == 7) ::raise(SIGKILL);
-    if (i == 8) ::_exit(3);
-    return std::string(i * 10000, 'x') + std::to_string(i);
-  };
-  std::map<std::size_t, std::string> done, lost;
-  job.done = [&](std::size_t i, const std::string& r) { CHECK(done.emplace(i, r).second); };
-  job.lost = [&](std::size_t i, const std::string& how) { CHECK(lost.emplace(i, how).second); };
-  CHECK(run_pool(job));
-  REQUIRE(lost.size() == 2);
-  CHECK_THAT(lost[7], Contains("signal 9"));
-  CHECK_THAT(lost[8], Contains("exit code 3"));
-  REQUIRE(done.size() == 18);
-  for (const auto& [i, result] : done)
-    CHECK(result == std::string(i * 10000, 'x') + std::to_string(i));
-}
-
-TEST_CASE("what a caller of the pool throws ends its workers and comes through") {
-  PoolJob job;
-  job.items = {0, 1, 2, 3};
-  job.processes = 2;
-  job.work = [](std::size_t i) {
-    if (i > 0) ::pause();
-    return std::string("x");
-  };
-  job.done = [](std::size_t, const std::string&) {
-    throw Error(ErrorId::FileWrite, "log", "no space");
-  };
-  job.lost = [](std::size_t, const std::string&) {};
-  CHECK_THROWS_WITH(run_pool(job), Contains("no space"));
-  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
 }
 
 TEST_CASE("cycles of a layer are the sum of their parts, energy likewise, layers of their point") {
