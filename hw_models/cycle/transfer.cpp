@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hw_models/spec/durations.h"
+#include "hw_models/spec/read_only.h"
 
 namespace vernier::cycle {
 
@@ -32,6 +33,11 @@ std::int64_t TransferEngine::start(std::uint32_t pc, std::int64_t now) {
     state_.trap(ErrorId::ProgramAddress, pc,
                 fmt::format("DRAM bytes {}..{}, must end by {}", s.addr,
                             std::uint64_t{s.addr} + s.bytes, program().dram_bytes));
+  }
+  if (is_store_ && touches_read_only(program(), s.addr, s.bytes)) {
+    state_.trap(ErrorId::ProgramAddress, pc,
+                fmt::format("DRAM bytes {}..{} overwrite instructions or constants", s.addr,
+                            std::uint64_t{s.addr} + s.bytes));
   }
   dram_.request(this, pc, beats, now, is_store_ ? 1 : 0);
   return -1;

@@ -4,6 +4,7 @@
 
 #include "hw_models/spec/checker_ranges.h"
 #include "hw_models/spec/machine.h"
+#include "hw_models/spec/read_only.h"
 
 namespace vernier {
 namespace {
@@ -76,15 +77,13 @@ class TransferChecker {
     act(i);
     const std::int64_t bytes = i.rows * i.row_bytes;
     range_.inside("DRAM bytes", i.dram_addr, bytes, program_.dram_bytes);
-    const auto keep = [&](const char* what, std::int64_t begin, std::int64_t end) {
-      if (i.dram_addr >= end || i.dram_addr + bytes <= begin) return;
-      listing_.fail(ErrorId::ProgramAddress, pc_,
-                    fmt::format("DRAM bytes {}..{} overwrite {} at {}..{}", i.dram_addr,
-                                i.dram_addr + bytes, what, begin, end));
-    };
-    const std::int64_t image = program_.image_addr;
-    keep("the program", 0, static_cast<std::int64_t>(program_.words.size()) * kInstructionBytes);
-    keep("the constants", image, image + static_cast<std::int64_t>(program_.image.size()));
+    if (!touches_read_only(program_, i.dram_addr, bytes)) return;
+    listing_.fail(
+        ErrorId::ProgramAddress, pc_,
+        fmt::format("DRAM bytes {}..{} overwrite instructions at 0..{} or constants at "
+                    "{}..{}",
+                    i.dram_addr, i.dram_addr + bytes, program_.words.size() * kInstructionBytes,
+                    program_.image_addr, program_.image_addr + program_.image.size()));
   }
 
   const Listing& listing_;
