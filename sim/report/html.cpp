@@ -12,7 +12,7 @@ namespace vernier {
 namespace {
 
 constexpr int kBarWidth = 640, kLabelWidth = 200, kRowHeight = 22, kBarHeight = 16;
-constexpr std::size_t kMostLabel = 28;
+constexpr std::size_t kMostLabel = 26;
 
 // Text from anywhere as text of the page: control and foreign bytes as \xNN, markup as entities.
 std::string html(const std::string& text) {

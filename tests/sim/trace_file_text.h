@@ -2,6 +2,7 @@
 // the way a disk or a person would.
 #pragma once
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -101,7 +102,9 @@ struct Recorded {
     lines = lines_of(text);
   }
   std::string edited(const std::string& to, ErrorId* id = nullptr) {
-    std::ofstream(path, std::ios::binary) << to;  // thousands of them: no flush to the disk
+    // Thousands of them: a new file each time, so that nothing waits for the disk.
+    std::filesystem::remove(path);
+    std::ofstream(path, std::ios::binary) << to;
     return refusal(path, id);
   }
 };
