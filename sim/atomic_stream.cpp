@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "hw_models/spec/error.h"
+#include "hw_models/spec/temporary.h"
 
 namespace vernier {
 namespace {
@@ -43,6 +44,7 @@ AtomicStream::AtomicStream(std::string path) : path_(std::move(path)) {
     temporary_ =
         fmt::format("{}/.vernier-{}-s{}.tmp", folder_of(path_), ::getpid(), counter.fetch_add(1));
     fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd_ >= 0) note_temporary(temporary_);
     if (fd_ < 0 && errno != EEXIST) {
       temporary_.clear();
       fail("creating a temporary file beside it", errno);
@@ -57,7 +59,9 @@ AtomicStream::AtomicStream(std::string path) : path_(std::move(path)) {
 
 AtomicStream::~AtomicStream() {
   if (fd_ >= 0) ::close(fd_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (temporary_.empty()) return;
+  ::unlink(temporary_.c_str());
+  forget_temporary(temporary_);
 }
 
 void AtomicStream::fail(const char* step, int code) const {

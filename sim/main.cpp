@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -12,6 +11,7 @@
 
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/suggest.h"
+#include "hw_models/spec/temporary.h"
 #include "sim/commands/command_line.h"
 #include "sim/version.h"
 
@@ -84,8 +84,7 @@ int run(int argc, char** argv) {
 // Called by sc_elab_and_sim, so that SystemC is ready when a verb elaborates the core.
 int sc_main(int argc, char** argv) {
   using namespace vernier;
-  // A closed pipe is a write that fails, told in one line, not a signal.
-  std::signal(SIGPIPE, SIG_IGN);
+  handle_signals();
   try {
     return run(argc, argv);
   } catch (const Error& e) {

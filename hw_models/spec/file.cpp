@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "hw_models/spec/error.h"
+#include "hw_models/spec/temporary.h"
 
 namespace vernier {
 namespace {
@@ -70,6 +71,7 @@ struct Temporary {
   bool keep = false;
   ~Temporary() {
     if (!keep && !path.empty()) ::unlink(path.c_str());
+    forget_temporary(path);
   }
 };
 
@@ -92,6 +94,7 @@ int create_temporary(const std::string& path, Temporary& temporary) {
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd >= 0) {
       temporary.path = name;
+      note_temporary(name);
       return fd;
     }
     if (errno != EEXIST) fail_write(path, "creating a temporary file beside it", errno);
