@@ -100,6 +100,7 @@ void AtomicStream::commit() {
   stage();
   check(!temporary_.empty(), "AtomicStream::commit twice");
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("renaming", errno);
+  forget_temporary(temporary_);
   temporary_.clear();
   // The new name survives a power cut only once the folder is on the disk. Some file systems cannot
   // flush a folder (EINVAL); the file itself is complete either way.
