@@ -74,7 +74,9 @@ struct TensorPlan {
   int storage = -1;  // the tensor whose bytes these are (itself, or an alias' source)
   int first = -1;    // layer that writes it; -1 graph input
   int last = -1;     // last layer that reads it; layers.size() for graph outputs
-  Placement place;
+  Placement place;   // of graph inputs only where a layer reads them: the others stay in DRAM
+
+  bool is_read() const { return last >= 0; }
 };
 
 struct Plan {

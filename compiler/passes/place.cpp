@@ -131,7 +131,9 @@ class Placer {
 
 void place(Plan* plan) {
   Placer placer(plan);
-  for (const int t : plan->graph->inputs) placer.place(t);
+  for (const int t : plan->graph->inputs) {
+    if (plan->tensor(t).is_read()) placer.place(t);
+  }
   for (const auto& layer : plan->layers) {
     if (layer.mode != LayerPlan::Mode::kAlias) placer.place(layer.output);
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "compiler/passes.h"
+#include "compiler/passes/order_ports.h"
 #include "compiler/passes/worklist.h"
 #include "hw_models/spec/error.h"
 
@@ -18,6 +19,7 @@ class Merger {
   }
 
   Schedule run() {
+    load_inputs();
     for (std::size_t i = 0; i < list_.work.size(); ++i) {
       require_loads(i);
       prefetch(i);
@@ -126,6 +128,16 @@ class Merger {
         check(emit_load(), "a load that is needed now has no room in its ring");
       }
     }
+  }
+
+  // All inputs come first: LOAD's writes to the activation memory are then in front of everything
+  // that could want the same port.
+  void load_inputs() {
+    const auto is_input = [&] {
+      return next_load_ < static_cast<int>(list_.loads.size()) &&
+             list_.loads[static_cast<std::size_t>(next_load_)].kind == LoadWork::Kind::kAct;
+    };
+    while (is_input()) check(emit_load(), "an input's load has no room");
   }
 
   // LOAD's queue must not fill, or the dispatcher stalls on it while MAC and POST run dry.
@@ -250,13 +262,12 @@ class Merger {
 
   // An output that no instruction writes is an input under another name: STORE waits for LOAD.
   void wait_for_input(int storage) {
-    for (std::size_t l = 0; l < list_.loads.size(); ++l) {
-      if (list_.loads[l].tensor != storage) continue;
-      while (next_load_ <= static_cast<int>(l)) check(emit_load(), "an input's load has no room");
+    for (const auto& load : list_.loads) {
+      if (load.tensor != storage) continue;
       ScheduledInsn s;
       s.insn = insn::StoreWait{};
       s.layer = static_cast<int>(plan_.layers.size()) - 1;
-      need(&s, Engine::Load) = list_.loads[l].index;
+      need(&s, Engine::Load) = load.index;
       push(std::move(s));
     }
   }
@@ -321,6 +332,7 @@ Schedule schedule(const Plan& plan) {
   auto blocks = merger.blocks();
   Schedule s = merger.run();
   s.blocks = std::move(blocks);
+  order_ports(plan.config, &s);
   set_tokens(&s);
   return s;
 }

@@ -46,6 +46,7 @@ class Builder {
 
   void load_inputs() {
     for (const int t : plan_.graph->inputs) {
+      if (!plan_.tensor(t).is_read()) continue;
       const auto& p = plan_.tensor(t).place;
       insn::LoadAct i;
       i.base = p.base;

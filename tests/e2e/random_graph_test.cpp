@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "compiler/import/tflite.h"
+#include "hw_models/spec/checker.h"
 #include "hw_models/spec/error.h"
 #include "sim/inputs.h"
 #include "sim/simulation.h"
@@ -21,7 +22,7 @@ using namespace vernier;
 namespace {
 
 constexpr std::uint64_t kFirstSeed = 1;
-constexpr int kGraphs = 600;
+constexpr int kGraphs = 3000;
 constexpr int kRuns = 2;
 
 std::optional<std::uint64_t> number_of(const char* variable) {
@@ -54,6 +55,7 @@ Outcome run(const GraphRecipe& recipe, const HwConfig& config) {
     request.inputs = random_inputs(graph, kRuns, recipe.seed);
     SimulationResult result;
     simulate(request, &result);
+    check_program(result.program, "random");
     o.elements = result.elements_compared;
     o.overflows = result.overflows;
     if (result.divergences != 0) {

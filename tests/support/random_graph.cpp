@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kMostElements = 6000;     // of one activation
 constexpr std::int64_t kMostProducts = 1500000;  // of one operator
+constexpr int kMostFilter = 1023;                // that the format's importer takes
 constexpr int kActivationNone = 0, kActivationRelu = 1, kActivationRelu6 = 3;
 
 std::int64_t count_of(const Shape& s) {
@@ -282,7 +283,7 @@ class Generator {
     o.filter_w = w.filter;
     o.stride_h = h.stride;
     o.stride_w = w.stride;
-    if (r->chance(20)) {
+    if (r->chance(20) && std::max(in[1], in[2]) <= kMostFilter) {
       o.same = false;
       o.filter_h = in[1];
       o.filter_w = in[2];
