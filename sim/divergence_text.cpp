@@ -50,7 +50,8 @@ std::string divergence_text(const Divergence& d, const Program& program, const G
   }
   if (d.kind == "unit") s += fmt::format("\n  cycle model {}, RTL {}", d.want, d.got);
   if (!d.detail.empty()) s += "\n  " + d.detail;
-  if (d.last_agreed_cycle >= 0) {
+  // The model runs ahead of a unit's pipeline, so writes behind the divergence may have agreed.
+  if (d.last_agreed_cycle >= 0 && (d.cycle < 0 || d.last_agreed_cycle < d.cycle)) {
     s += fmt::format("\n  last write that agreed: cycle {}", d.last_agreed_cycle);
   }
   return s + fmt::format("\n  repro: {}\n", repro);
