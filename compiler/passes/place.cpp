@@ -63,7 +63,7 @@ class Placer {
         }
       }
     }
-    refuse(t);
+    refuse(t, near);
   }
 
  private:
@@ -102,8 +102,20 @@ class Placer {
     });
   }
 
-  [[noreturn]] void refuse(int t) const {
+  // Whether the tensor would have room if no other operand had to be read beside it.
+  bool fits_alone(int t) {
+    auto& tensor = plan_->tensor(t);
+    tensor.place.bank = 0;
+    const auto list = candidates(tensor);
+    return std::any_of(list.begin(), list.end(), [&](std::int64_t base) {
+      tensor.place.base = static_cast<int>(base);
+      return fits(tensor, {});
+    });
+  }
+
+  [[noreturn]] void refuse(int t, const std::vector<int>& near) {
     const auto& tensor = plan_->tensor(t);
+    if (!near.empty() && fits_alone(t)) refuse_ports(t, near);
     std::int64_t live = std::int64_t{tensor.place.rows} * tensor.place.row_bytes;
     for (const int p : placed_) {
       const auto& other = plan_->tensor(p);
@@ -120,6 +132,19 @@ class Placer {
                     who, t, escaped(graph.tensor(t).name), shape_text(graph.tensor(t).shape), live,
                     config_.act_mem_banks, config_.act_bank_bytes(), config_.act_mem_kib * 1024),
         "enlarge act_mem.kib");
+  }
+
+  [[noreturn]] void refuse_ports(int t, const std::vector<int>& near) const {
+    const Graph& graph = *plan_->graph;
+    throw Error(
+        ErrorId::CompileFit, graph.file,
+        fmt::format(
+            "{}, tensor {} '{}': ADD reads it in one cycle with tensor {}, which act_mem with "
+            "{} banks and {} pages of {} bytes a bank cannot hold in another bank or page",
+            layer_text(graph, plan_->tensor(t).first), t, escaped(graph.tensor(t).name),
+            near.front(), config_.act_mem_banks, config_.act_mem_pages,
+            config_.act_bank_page_bytes()),
+        "raise act_mem.banks or act_mem.pages");
   }
 
   Plan* plan_;
