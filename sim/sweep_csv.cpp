@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/report/report.h"
-
 namespace vernier {
 namespace {
 
@@ -48,10 +46,24 @@ MatrixShape matrix_shape(const LayerRow& row) {
 
 }  // namespace
 
-std::string csv_quoted(const std::string& text) {
-  if (text.find_first_of(",\"") == std::string::npos) return text;
-  std::string quoted = "\"";
+std::string printable(const std::string& text) {
+  std::string out;
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7f) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string csv_quoted(const std::string& text) {
+  const std::string safe = printable(text);
+  if (safe.find_first_of(",\"") == std::string::npos) return safe;
+  std::string quoted = "\"";
+  for (const char c : safe) {
     if (c == '"') quoted += '"';
     quoted += c;
   }
@@ -88,8 +100,8 @@ std::string layer_columns(const LayerRow& row, const HwConfig& config) {
   const Activity& a = row.activity;
   const bool vector = row.macs == 0;
   std::string line =
-      fmt::format("{},{},{},{},{},{},{},{},{}", row.index, csv_field(row.name), row.op, row.mapping,
-                  shape.m, shape.n, shape.k, row.macs, row.cycles);
+      fmt::format("{},{},{},{},{},{},{},{},{}", row.index, csv_quoted(row.name), row.op,
+                  row.mapping, shape.m, shape.n, shape.k, row.macs, row.cycles);
   constexpr int kNever = 0;
   line += fmt::format(",{},{},{},{},{},{},{},{},{},{}", vector ? 0 : s.compute, s.drain, kNever,
                       s.weight_port, s.sync, kNever, s.dram_exposed, vector ? s.compute : 0,

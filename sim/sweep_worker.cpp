@@ -20,20 +20,6 @@ namespace {
 constexpr const char* kWords[] = {"ok", "failed", "lost"};
 constexpr std::uint64_t kProgramBytesMost = std::uint64_t{1} << 30;
 
-// Whole, unlike escaped(): error lines are longer than what a message shows of a name.
-std::string printable(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 PointResult failure(PointResult::Status status, const std::string& error) {
   PointResult result;
   result.status = status;

@@ -212,8 +212,8 @@ class Sweep {
       const PointResult result = result_of(point, log);
       const bool ok = result.status == PointResult::Status::kOk;
       std::string head;
-      for (const std::string& value : point.values) head += csv_quoted(escaped(value)) + ",";
-      head += csv_quoted(escaped(sources_.models[point.model].name)) + ",";
+      for (const std::string& value : point.values) head += csv_quoted(value) + ",";
+      head += csv_quoted(sources_.models[point.model].name) + ",";
       // A configuration that is no machine has no hash.
       head += (point.refusal.empty() ? config_hash(point.config) : "") + ",";
       points.write(head + (ok ? "ok" : "failed") + "," + csv_quoted(result.error) + "," +
