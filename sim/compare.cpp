@@ -127,6 +127,10 @@ void Comparator::compare_aliases() {
       d.kind = "value";
       d.layer = static_cast<int>(i);
       d.element = at.first - want.begin();
+      if (at.first != want.end() && at.second != got.end()) {
+        d.want = static_cast<std::int8_t>(*at.first);
+        d.got = static_cast<std::int8_t>(*at.second);
+      }
       d.detail = "the tensor renames another one, but golden's bytes differ from it";
       return report(d);
     }
@@ -139,12 +143,17 @@ void Comparator::compare_outputs(const std::vector<std::uint8_t>& dram) {
   if (golden_ == nullptr) return;
   for (const auto& o : program_.outputs) {
     const auto& want = (*golden_)[static_cast<std::size_t>(o.tensor)].bytes;
-    const bool same =
-        want.size() == o.bytes && std::memcmp(want.data(), dram.data() + o.addr, want.size()) == 0;
-    if (same) continue;
+    check(want.size() == o.bytes, "a graph output has another size in DRAM than in golden");
+    const auto at = std::mismatch(want.begin(), want.end(), dram.begin() + o.addr);
+    if (at.first == want.end()) continue;
     Divergence d;
     d.kind = "output";
-    d.layer = static_cast<int>(program_.layers.size()) - 1;
+    const auto writer = std::find_if(program_.layers.begin(), program_.layers.end(),
+                                     [&](const LayerInfo& l) { return l.tensor == o.tensor; });
+    d.layer = static_cast<int>(writer - program_.layers.begin());
+    d.element = at.first - want.begin();
+    d.want = static_cast<std::int8_t>(*at.first);
+    d.got = static_cast<std::int8_t>(*at.second);
     d.detail = fmt::format("graph output tensor {} in DRAM at {} is not what golden computed",
                            o.tensor, o.addr);
     return report(d);

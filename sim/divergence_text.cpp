@@ -43,7 +43,8 @@ std::string divergence_text(const Divergence& d, const Program& program, const G
   if (d.cycle >= 0) s += fmt::format("\n  cycle {}", d.cycle);
   if (!place_text(d).empty()) s += ", " + place_text(d);
   if (!d.stage.empty()) s += fmt::format(", stage {}", d.stage);
-  if (d.kind == "value") s += fmt::format("\n  golden {}, machine {}", d.want, d.got);
+  if (d.kind == "value" || d.kind == "output")
+    s += fmt::format("\n  golden {}, machine {}", d.want, d.got);
   for (const auto& stage : d.stages) {
     s += fmt::format("\n    {:<12}golden {:>12}  machine {:>12}{}", stage.name, stage.golden,
                      stage.machine, stage.golden != stage.machine ? "  <-" : "");
