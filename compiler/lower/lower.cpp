@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "hw_models/spec/error.h"
@@ -30,6 +31,18 @@ Hwc LowerContext::image(std::size_t i) const {
   return want;
 }
 
+namespace {
+
+// The multiplier wraps x * 2^s before it halves it, the shifter does not. The importer bounds x for
+// sums that do not wrap; one that wraps in narrow accumulators can be anything.
+bool keeps_32_bits(const ChannelRecord& r, int acc_bits) {
+  if (acc_bits == 32 || r.shift <= 0) return true;
+  const std::int64_t most = std::abs(std::int64_t{r.bias}) + (std::int64_t{1} << (acc_bits - 1));
+  return most <= (INT32_MAX >> r.shift);
+}
+
+}  // namespace
+
 void set_records(LowerContext& c) {
   const auto multipliers = conv_multipliers(c.graph, c.op);
   auto& records = c.layer.matmul.records;
@@ -47,8 +60,9 @@ void set_records(LowerContext& c) {
   const bool rounds =
       c.layer.rounding == Rounding::kDouble || c.layer.rounding == Rounding::kSingle;
   c.layer.shift_only =
-      rounds && std::all_of(records.begin(), records.end(), [](const ChannelRecord& r) {
-        return r.multiplier == 1 << 30 && r.shift <= 30 && r.shift >= -30;
+      rounds && std::all_of(records.begin(), records.end(), [&](const ChannelRecord& r) {
+        return r.multiplier == 1 << 30 && r.shift <= 30 && r.shift >= -30 &&
+               keeps_32_bits(r, c.plan.config.mac_acc_bits);
       });
   if (!c.layer.shift_only) return;
   for (auto& r : records) r.shift = 1 - r.shift;
