@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "sim/csv_quoted.h"
+
 namespace vernier {
 namespace {
 
 constexpr const char* kPointColumns =
     "cycles,time_us,energy_pj,area_um2,edp,util_pct,macs,output_sha256,tier,err_pct,bound_cycles,"
-    "dram_bytes_read,dram_bytes_written,wall_ms";
+    "dram_bytes_read,dram_bytes_written,post_lanes,wall_ms";
 constexpr const char* kLayerColumns =
     "layer_id,layer_name,op,mapping,M,N,K,macs,cycles,"
     "cyc_compute,cyc_fill_drain,cyc_stall_ifmap,cyc_stall_weight,cyc_stall_ofmap,cyc_stall_bank,"
@@ -46,30 +48,6 @@ MatrixShape matrix_shape(const LayerRow& row) {
 
 }  // namespace
 
-std::string printable(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string csv_quoted(const std::string& text) {
-  const std::string safe = printable(text);
-  if (safe.find_first_of(",\"") == std::string::npos) return safe;
-  std::string quoted = "\"";
-  for (const char c : safe) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 std::string points_header(const std::vector<std::string>& axes) {
   return header(axes, (std::string("status,error,") + kPointColumns).c_str());
 }
@@ -81,9 +59,10 @@ std::string layers_header(const std::vector<std::string>& axes) {
 std::string point_columns(const Summary& summary, const HwConfig& config, const Area& area) {
   const LayerRow& t = summary.total;
   const double pj = t.energy.total();
-  return fmt::format("{},{},{},{},{},{},{},,cycle,0,{},{},{},", t.cycles, summary.time_us, pj,
+  return fmt::format("{},{},{},{},{},{},{},,cycle,0,{},{},{},{},", t.cycles, summary.time_us, pj,
                      area.total_um2(), pj * summary.time_us, t.util_pct(config), t.macs,
-                     t.bound_cycles, t.activity.dram_read_bytes, t.activity.dram_written_bytes);
+                     t.bound_cycles, t.activity.dram_read_bytes, t.activity.dram_written_bytes,
+                     config.post_lanes);
 }
 
 std::string empty_point_columns() {

@@ -24,12 +24,6 @@
 
 namespace vernier {
 
-// Text of any length with control and non-ASCII bytes as \xNN: what escaped() shows the first 200
-// characters of.
-std::string printable(const std::string& text);
-// printable() text as a field, quoted where a comma or a quote asks for it.
-std::string csv_quoted(const std::string& text);
-
 // First lines, with their line ends; `axes` are the swept keys, which come first.
 std::string points_header(const std::vector<std::string>& axes);
 std::string layers_header(const std::vector<std::string>& axes);

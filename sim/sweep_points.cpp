@@ -51,6 +51,14 @@ bool SweepGrid::wanted(std::uint64_t combination) const {
                      [&](const WhereExpression& e) { return e.holds(value); });
 }
 
+// More requantizers than columns is no machine: where the lanes are no axis they follow the columns
+// down, so that array shapes can be swept alone.
+void SweepGrid::follow_columns(HwConfig* config) const {
+  const bool swept = std::any_of(spec_.axes.begin(), spec_.axes.end(),
+                                 [](const SweepAxis& axis) { return axis.key == "post.lanes"; });
+  if (!swept) config->post_lanes = std::min(config->post_lanes, config->array_cols);
+}
+
 SweepPoint SweepGrid::point(std::size_t index) const {
   SweepPoint point;
   point.index = index;
@@ -74,6 +82,7 @@ SweepPoint SweepGrid::point(std::size_t index) const {
         set_param(point.config, axis.key, axis.numbers[at[a]], place(axis.key));
       }
     }
+    follow_columns(&point.config);
     validate(point.config, place);
   } catch (const Error& e) {
     point.refusal = e.what();

@@ -17,8 +17,9 @@ struct SweepPoint {
   std::size_t index = 0;
   std::size_t model = 0;            // in spec.models
   std::vector<std::string> values;  // one per axis, as result files show them
-  HwConfig config;                  // meaningful without a refusal
-  std::string refusal;              // error line of a configuration that is no machine, or empty
+  // Meaningful without a refusal. post.lanes is at most array.cols unless it is an axis itself.
+  HwConfig config;
+  std::string refusal;  // error line of a configuration that is no machine, or empty
 };
 
 // Point order: models in the order of the file, then axis groups like digits, the last fastest.
@@ -35,6 +36,7 @@ class SweepGrid {
   // Position of each axis in its values.
   std::vector<std::size_t> choices(std::uint64_t combination) const;
   bool wanted(std::uint64_t combination) const;
+  void follow_columns(HwConfig* config) const;
 
   const SweepSpec& spec_;
   std::vector<std::uint64_t> combinations_;  // those that all conditions let through

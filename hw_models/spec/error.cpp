@@ -31,8 +31,7 @@ Error::Error(ErrorId id, std::string_view where, std::string_view what)
 Error::Error(ErrorId id, std::string_view where, std::string_view what, std::string_view fix)
     : std::runtime_error(line(id, where, what, fix)), id_(id) {}
 
-std::string escaped(std::string_view text) {
-  constexpr std::size_t kMost = 200;
+std::string printable(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -41,9 +40,15 @@ std::string escaped(std::string_view text) {
     } else {
       out += c;
     }
-    if (out.size() > kMost) return out.substr(0, kMost) + "...";
   }
   return out;
+}
+
+std::string escaped(std::string_view text) {
+  constexpr std::size_t kMost = 200;
+  // Every byte prints as at least one character, so what lies behind cannot show.
+  const std::string out = printable(text.substr(0, kMost + 1));
+  return out.size() <= kMost ? out : out.substr(0, kMost) + "...";
 }
 
 void check(bool ok, std::string_view what) {

@@ -52,6 +52,8 @@ class Error : public std::runtime_error {
   ErrorId id_;
 };
 
+// Text of any length with control and non-ASCII bytes as \xNN.
+std::string printable(std::string_view text);
 // A string from a file, safe to print: control and non-ASCII bytes as \xNN, at most 200 characters.
 std::string escaped(std::string_view text);
 

@@ -14,6 +14,7 @@
 #include "hw_models/spec/error.h"
 #include "sim/atomic_stream.h"
 #include "sim/commands/command_line.h"
+#include "sim/csv_quoted.h"
 #include "sim/sweep_csv.h"
 #include "sim/sweep_log.h"
 #include "sim/sweep_points.h"

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "hw_models/spec/error.h"
+#include "sim/csv_quoted.h"
 #include "sim/report/report.h"
 
 namespace vernier {
@@ -10,7 +10,7 @@ std::string line(const LayerRow& r, const HwConfig& config, bool total) {
   const auto& a = r.activity;
   std::string s = fmt::format(
       "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}", total ? "" : std::to_string(r.index),
-      csv_field(r.name), r.op, r.mapping, total ? "" : shape_text(r.shape_in),
+      csv_quoted(r.name), r.op, r.mapping, total ? "" : shape_text(r.shape_in),
       total ? "" : shape_text(r.shape_out), r.macs, r.cycles, r.split.compute, r.split.dram_exposed,
       r.split.weight_port, r.split.drain, r.split.sync, r.split.issue, r.util_pct(config),
       r.bound_cycles, r.util_vs_bound_pct());
@@ -23,17 +23,6 @@ std::string line(const LayerRow& r, const HwConfig& config, bool total) {
 }
 
 }  // namespace
-
-std::string csv_field(const std::string& text) {
-  const std::string safe = escaped(text);
-  if (safe.find_first_of(",\"") == std::string::npos) return safe;
-  std::string quoted = "\"";
-  for (const char c : safe) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 std::string report_csv(const Report& report) {
   std::string s =

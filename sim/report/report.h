@@ -28,7 +28,5 @@ std::string report_csv(const Report& report);
 
 // "1,234,567"
 std::string grouped(std::int64_t n);
-// A name from a model file as an RFC 4180 field.
-std::string csv_field(const std::string& text);
 
 }  // namespace vernier

@@ -105,6 +105,8 @@ std::string report_verdict(const Report& report) {
   }
   if (report.request->timing_only) {
     out += "timing only: no value was computed or compared\n";
+  } else if (r.elements_compared == 0 && r.unit_vectors == 0) {
+    out += fmt::format("{} run of one level: nothing was compared\n", r.runs);
   } else {
     out += fmt::format("divergences: {}\n", r.divergences);
   }

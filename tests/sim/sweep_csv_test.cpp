@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "sim/csv_quoted.h"
+
 using namespace vernier;
 
 namespace {
