@@ -113,6 +113,15 @@ class Placer {
     });
   }
 
+  // "op 3 ADD, tensor 7 'name' (1x8x8x16)", or "graph input, tensor 0 ...".
+  std::string tensor_text(int t) const {
+    const Graph& graph = *plan_->graph;
+    const int first = plan_->tensor(t).first;
+    return fmt::format("{}, tensor {} '{}' ({})",
+                       first < 0 ? "graph input" : layer_text(graph, first), t,
+                       escaped(graph.tensor(t).name), shape_text(graph.tensor(t).shape));
+  }
+
   [[noreturn]] void refuse(int t, const std::vector<int>& near) {
     const auto& tensor = plan_->tensor(t);
     if (!near.empty() && fits_alone(t)) refuse_ports(t, near);
@@ -123,27 +132,22 @@ class Placer {
         live += std::int64_t{other.place.rows} * other.place.row_bytes;
       }
     }
-    const Graph& graph = *plan_->graph;
-    const std::string who = tensor.first < 0 ? "graph input" : layer_text(graph, tensor.first);
     throw Error(
-        ErrorId::CompileFit, graph.file,
-        fmt::format("{}, tensor {} '{}' ({}): {} bytes are alive with it in rows over {} "
-                    "banks of {} bytes, act_mem holds {} bytes",
-                    who, t, escaped(graph.tensor(t).name), shape_text(graph.tensor(t).shape), live,
-                    config_.act_mem_banks, config_.act_bank_bytes(), config_.act_mem_kib * 1024),
+        ErrorId::CompileFit, plan_->graph->file,
+        fmt::format("{}: {} bytes are alive with it in rows over {} banks of {} bytes, act_mem "
+                    "holds {} bytes",
+                    tensor_text(t), live, config_.act_mem_banks, config_.act_bank_bytes(),
+                    config_.act_mem_kib * 1024),
         "enlarge act_mem.kib");
   }
 
   [[noreturn]] void refuse_ports(int t, const std::vector<int>& near) const {
-    const Graph& graph = *plan_->graph;
     throw Error(
-        ErrorId::CompileFit, graph.file,
-        fmt::format(
-            "{}, tensor {} '{}': ADD reads it in one cycle with tensor {}, which act_mem with "
-            "{} banks and {} pages of {} bytes a bank cannot hold in another bank or page",
-            layer_text(graph, plan_->tensor(t).first), t, escaped(graph.tensor(t).name),
-            near.front(), config_.act_mem_banks, config_.act_mem_pages,
-            config_.act_bank_page_bytes()),
+        ErrorId::CompileFit, plan_->graph->file,
+        fmt::format("{}: ADD reads it in one cycle with tensor {}, which act_mem with {} banks and "
+                    "{} pages of {} bytes a bank cannot hold in another bank or page",
+                    tensor_text(t), near.front(), config_.act_mem_banks, config_.act_mem_pages,
+                    config_.act_bank_page_bytes()),
         "raise act_mem.banks or act_mem.pages");
   }
 

@@ -107,7 +107,10 @@ TEST_CASE("operands of one ADD never need one read port in the same cycle") {
 TEST_CASE("an ADD of two tensors cannot be placed where there is one port, x + x can") {
   HwConfig config = small_memory();
   Compiled two(add_of({1, 16}), config);
-  CHECK_THROWS_AS(two.placed(), Error);
+  CHECK_THROWS_WITH(two.placed(),
+                    Catch::Contains("graph input, tensor 1 't1' (1x16): ADD reads it in one cycle "
+                                    "with tensor 0") &&
+                        Catch::Contains("raise act_mem.banks or act_mem.pages"));
   ModelBuilder m;
   const int x = m.input({1, 16}, 0.5F, 1);
   m.mark_output(m.add(x, x, {}, 0.75F, 0));
