@@ -9,6 +9,25 @@ std::int32_t finish(std::int64_t y, std::int32_t zero_point, std::int32_t lo, st
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(y + zero_point, lo, std::max(lo, hi)));
 }
 
+// What is added to v before a right shift by t > 0, for the modes that round once; half = 2^(t-1).
+std::int64_t one_step(Rounding rounding, std::int64_t v, int t, std::int64_t half) {
+  switch (rounding) {
+    case Rounding::kDouble:
+    case Rounding::kDoubleUp:
+    case Rounding::kSingle:
+      return half;
+    case Rounding::kHalfAway:
+      return half - (v < 0 ? 1 : 0);
+    case Rounding::kHalfEven:
+      return half - 1 + ((v >> t) & 1);
+    case Rounding::kFloor:
+      return 0;
+    case Rounding::kTruncate:
+      return v < 0 ? 2 * half - 1 : 0;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m, int s,
@@ -20,32 +39,12 @@ std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m
   const auto x = static_cast<std::int32_t>(sum << left);
   const std::int64_t p = static_cast<std::int64_t>(x) * m;
   const int t = 31 + right;
-  const std::int64_t half = std::int64_t{1} << (30 + right);
+  std::int64_t c = one_step(rounding, p, t, std::int64_t{1} << (30 + right));
+  // Two steps differ from one where there is a second shift: the first step's half is added too,
+  // for D with the sign that ties away from zero take.
   constexpr std::int64_t kStep = std::int64_t{1} << 30;
-  std::int64_t c = 0;
-  switch (rounding) {
-    case Rounding::kDouble:
-      c = right == 0 ? kStep : half + (p >= -kStep ? kStep : -kStep);
-      break;
-    case Rounding::kDoubleUp:
-      c = right == 0 ? kStep : half + kStep;
-      break;
-    case Rounding::kSingle:
-      c = half;
-      break;
-    case Rounding::kHalfAway:
-      c = half - (p < 0 ? 1 : 0);
-      break;
-    case Rounding::kHalfEven:
-      c = half - 1 + ((p >> t) & 1);
-      break;
-    case Rounding::kFloor:
-      c = 0;
-      break;
-    case Rounding::kTruncate:
-      c = p < 0 ? 2 * half - 1 : 0;
-      break;
-  }
+  if (right > 0 && rounding == Rounding::kDouble) c += p >= -kStep ? kStep : -kStep;
+  if (right > 0 && rounding == Rounding::kDoubleUp) c += kStep;
   return finish((p + c) >> t, zero_point, lo, hi);
 }
 
@@ -56,29 +55,8 @@ std::int32_t shift_lane(std::int32_t x, int n, Rounding rounding, std::int32_t z
                   hi);
   }
   const std::int64_t v = x;
-  const std::int64_t half = std::int64_t{1} << (n - 1);
-  std::int64_t c = 0;
-  switch (rounding) {
-    case Rounding::kDouble:
-      c = n == 1 ? 1 : half + (v >= 0 ? 1 : -1);
-      break;
-    case Rounding::kDoubleUp:
-    case Rounding::kSingle:
-      c = half;
-      break;
-    case Rounding::kHalfAway:
-      c = half - (v < 0 ? 1 : 0);
-      break;
-    case Rounding::kHalfEven:
-      c = half - 1 + ((v >> n) & 1);
-      break;
-    case Rounding::kFloor:
-      c = 0;
-      break;
-    case Rounding::kTruncate:
-      c = v < 0 ? 2 * half - 1 : 0;
-      break;
-  }
+  std::int64_t c = one_step(rounding, v, n, std::int64_t{1} << (n - 1));
+  if (n > 1 && rounding == Rounding::kDouble) c += v >= 0 ? 1 : -1;
   return finish((v + c) >> n, zero_point, lo, hi);
 }
 
