@@ -1,42 +1,17 @@
-// Planted faults: in the compiler's program, in golden, in the machine's memory, in the event
-// stream and in the RTL. Each is reported with its place, or changes no output.
+// Planted faults: in the compiler's program, in golden and in the machine's memory. Each is
+// reported with its place, or changes no output.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <sstream>
 
-#include "compiler/compile.h"
 #include "hw_models/spec/error.h"
 #include "sim/compare.h"
-#include "sim/inputs.h"
-#include "sim/simulation.h"
-#include "tests/e2e/small_network.h"
+#include "tests/e2e/fault_bench.h"
 
 using namespace vernier;
 
 namespace {
-
-// The small network compiled, with golden's values for one input.
-struct Bench {
-  Graph graph = import_tflite(small_network().bytes(), "small.tflite");
-  Program program = compiler::compile(graph, small_machine());
-  InputSet inputs = random_inputs(graph, 1, 5)[0];
-  golden::Values golden = golden::run(graph, inputs);
-};
-
-// The DRAM image as a run gets it.
-std::vector<std::uint8_t> image_of(const Bench& bench, const Program& program) {
-  auto image = cycle::dram_image(program);
-  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
-    std::copy(bench.inputs[i].bytes.begin(), bench.inputs[i].bytes.end(),
-              image.begin() + static_cast<std::ptrdiff_t>(program.inputs[i].addr));
-  }
-  return image;
-}
 
 struct Verdict {
   std::string error;  // a trap of the machine, or of the decoder
@@ -277,143 +252,4 @@ TEST_CASE("a wrong multiplier is reported in its layer at the first element of i
   }
   CHECK(planted == 6 + 6 + 9 + 5);
   CHECK(reported >= 20);
-}
-
-namespace {
-
-// Passes every write on, one bit of one byte of them changed.
-class Corrupter : public cycle::Observer {
- public:
-  Corrupter(Comparator* judge, const Program& program, std::int64_t byte, int bit)
-      : judge_(judge), program_(program), byte_(byte), bit_(bit) {}
-
-  void write(std::int64_t cycle, std::uint32_t pc, int bank, int offset, const std::uint8_t* bytes,
-             int n) override {
-    std::vector<std::uint8_t> copy(bytes, bytes + n);
-    if (byte_ >= seen_ && byte_ < seen_ + n) {
-      copy[static_cast<std::size_t>(byte_ - seen_)] ^= static_cast<std::uint8_t>(1 << bit_);
-      at_cycle = cycle;
-      at_pc = pc;
-      at_layer = program_.layer_of[pc];
-      element = element_at(program_.layers[static_cast<std::size_t>(at_layer)].place, bank,
-                           offset + static_cast<int>(byte_ - seen_));
-    }
-    seen_ += n;
-    judge_->write(cycle, pc, bank, offset, copy.data(), n);
-  }
-
-  std::int64_t seen() const { return seen_; }
-  std::int64_t element = -1, at_cycle = -1;
-  std::int64_t at_pc = -1;
-  int at_layer = -1;
-
- private:
-  // By going over all elements, as program.h says where they lie.
-  std::int64_t element_at(const Placement& p, int bank, int offset) const {
-    const int banks = program_.config.act_mem_banks;
-    for (int y = 0; y < p.rows; ++y) {
-      for (int x = 0; x < p.row_bytes; ++x) {
-        if ((p.bank + y) % banks == bank &&
-            p.base + (p.bank + y) / banks * p.row_pitch + x == offset) {
-          return std::int64_t{y} * p.row_bytes + x;
-        }
-      }
-    }
-    return -1;
-  }
-
-  Comparator* judge_;
-  const Program& program_;
-  std::int64_t byte_, seen_ = 0;
-  int bit_;
-};
-
-Corrupter run_corrupted(const Bench& bench, const cycle::DecodedProgram& decoded, std::int64_t byte,
-                        int bit, Divergence* divergence) {
-  Comparator comparator(bench.program, bench.graph, &bench.golden, 0);
-  Corrupter corrupter(&comparator, bench.program, byte, bit);
-  auto image = image_of(bench, bench.program);
-  cycle::RunOptions options;
-  options.observer = &corrupter;
-  cycle::Core::instance().run(decoded, &image, options);
-  comparator.finish(image);
-  *divergence = comparator.divergence();
-  return corrupter;
-}
-
-}  // namespace
-
-TEST_CASE("a bit changed in the event stream is found at its exact element, 100 of 100 places") {
-  const Bench bench;
-  const auto decoded = cycle::decode_program(bench.program, "self-test");
-  Divergence none;
-  const auto written = run_corrupted(bench, decoded, -1, 0, &none).seen();
-  REQUIRE(none.kind.empty());
-  REQUIRE(written > 500);
-  Random r(41);
-  int found = 0;
-  for (int n = 0; n < 100; ++n) {
-    Divergence d;
-    const int bit = r.between(0, 7);
-    const auto planted =
-        run_corrupted(bench, decoded, r.between(0, static_cast<int>(written) - 1), bit, &d);
-    REQUIRE(planted.element >= 0);
-    REQUIRE(d.kind == "value");
-    REQUIRE(d.layer == planted.at_layer);
-    REQUIRE(d.element == planted.element);
-    REQUIRE(d.pc == planted.at_pc);
-    REQUIRE(d.cycle == planted.at_cycle);
-    REQUIRE(((d.want ^ d.got) & 0xff) == 1 << bit);
-    REQUIRE(d.last_agreed_cycle <= d.cycle);
-    ++found;
-  }
-  CHECK(found == 100);
-}
-
-TEST_CASE("a write that never comes, comes twice or goes elsewhere is reported") {
-  const Bench bench;
-  const auto decoded = cycle::decode_program(bench.program, "self-test");
-  // kind 0 drops, 1 repeats, 2 moves by a byte; of the 7th write
-  class Meddler : public cycle::Observer {
-   public:
-    Meddler(Comparator* judge, int kind) : judge_(judge), kind_(kind) {}
-    void write(std::int64_t cycle, std::uint32_t pc, int bank, int offset,
-               const std::uint8_t* bytes, int n) override {
-      const bool mine = count_++ == 7;
-      if (mine && kind_ == 0) return;
-      judge_->write(cycle, pc, bank, offset + (mine && kind_ == 2 ? 1 << 20 : 0), bytes, n);
-      if (mine && kind_ == 1) judge_->write(cycle, pc, bank, offset, bytes, n);
-    }
-
-   private:
-    Comparator* judge_;
-    int kind_, count_ = 0;
-  };
-  const char* const kinds[] = {"missing", "place", "place"};
-  for (int kind = 0; kind < 3; ++kind) {
-    Comparator comparator(bench.program, bench.graph, &bench.golden, 0);
-    Meddler meddler(&comparator, kind);
-    auto image = image_of(bench, bench.program);
-    cycle::RunOptions options;
-    options.observer = &meddler;
-    cycle::Core::instance().run(decoded, &image, options);
-    comparator.finish(image);
-    CHECK(comparator.divergence().kind == kinds[kind]);
-    CHECK(comparator.divergence().layer == 0);
-  }
-}
-
-TEST_CASE("an output that STORE leaves wrong in DRAM is reported with its element") {
-  const Bench bench;
-  auto image = image_of(bench, bench.program);
-  Comparator comparator(bench.program, bench.graph, &bench.golden, 0);
-  cycle::RunOptions options;
-  options.observer = &comparator;
-  cycle::Core::instance().run(cycle::decode_program(bench.program, "store"), &image, options);
-  image[bench.program.outputs[0].addr + 3] ^= 1;
-  comparator.finish(image);
-  CHECK(comparator.divergence().kind == "output");
-  CHECK(comparator.divergence().element == 3);
-  CHECK(bench.program.layers[static_cast<std::size_t>(comparator.divergence().layer)].tensor ==
-        bench.program.outputs[0].tensor);
 }

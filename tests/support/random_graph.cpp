@@ -1,7 +1,5 @@
 #include "tests/support/random_graph.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -342,114 +340,10 @@ class Generator {
   std::vector<int> live_;
 };
 
-std::string list_text(const std::vector<float>& values) {
-  if (values.size() == 1) return fmt::format("{:.9g}", values[0]);
-  return fmt::format("{:.9g} .. of {}", values[0], values.size());
-}
-
 }  // namespace
-
-std::uint64_t Random::next() {
-  state_ += 0x9e3779b97f4a7c15u;
-  std::uint64_t z = state_;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-int Random::between(int least, int most) {
-  const auto span = static_cast<std::uint64_t>(most - least) + 1;
-  return least + static_cast<int>(next() % span);
-}
-
-double Random::real(double least, double most) {
-  return least + (most - least) * (static_cast<double>(next() >> 11) / 9007199254740992.0);
-}
-
-GraphRecipe draw_recipe(std::uint64_t seed, const HwConfig& config) {
-  GraphRecipe recipe;
-  recipe.seed = seed;
-  recipe.rows = config.array_rows;
-  recipe.cols = config.array_cols;
-  Random r(seed ^ 0xdeb7);
-  while (recipe.ops < 25 && r.chance(80)) ++recipe.ops;
-  return recipe;
-}
 
 std::vector<std::uint8_t> random_graph(const GraphRecipe& recipe) {
   return Generator(recipe).run();
-}
-
-HwConfig random_config(std::uint64_t seed) {
-  Random r(seed ^ 0xc0f16);
-  HwConfig c;
-  c.name = fmt::format("random {}", seed);
-  const std::vector<int> sides{4, 4, 8, 8, 16, 16, 32, 64};
-  c.array_rows = r.pick(sides);
-  c.array_cols = r.pick(sides);
-  c.mac_acc_bits = r.chance(60) ? 32 : r.between(16, 31);
-  c.post_lanes = 1 << r.between(0, static_cast<int>(std::log2(c.array_cols)));
-  c.act_mem_pages = r.pick(std::vector<int>{1, 2, 4, 4});
-  c.act_mem_banks = r.pick(std::vector<int>{1, 2, 2, 4, 4, 8});
-  c.dram_bytes_per_cycle = r.pick(std::vector<int>{1, 3, 10, 16, 128});
-  c.dram_latency_cycles = r.pick(std::vector<int>{1, 2, 17, 64, 300});
-  const int least = c.act_mem_pages * c.act_mem_banks * 2 * c.act_word_bytes();
-  c.act_mem_kib = r.pick(std::vector<int>{16, 32, 64, 128});
-  while (c.act_mem_kib * 1024 < least) c.act_mem_kib *= 2;
-  const int tiles = (2 * c.array_rows * c.array_cols + 1023) / 1024;
-  c.weight_mem_kib = std::max(tiles, r.pick(std::vector<int>{1, 1, 2, 4, 16, 64}));
-  c.acc_mem_entries = r.pick(std::vector<int>{4, 5, 7, 16, 33, 64, 256});
-  c.acc_mem_buffers = r.between(1, 4);
-  c.program_mem_kib = r.pick(std::vector<int>{2, 2, 3, 8, 32});
-  c.queue_depth = r.pick(std::vector<int>{1, 2, 3, 4, 8, 64});
-  return c;
-}
-
-GraphRecipe shrink(GraphRecipe recipe, const std::function<bool(const GraphRecipe&)>& fails) {
-  const auto adopt = [&](GraphRecipe smaller) {
-    if (!fails(smaller)) return false;
-    recipe = smaller;
-    return true;
-  };
-  for (bool went_on = true; went_on;) {
-    went_on = false;
-    GraphRecipe next = recipe;
-    while (recipe.ops > 1) {
-      next = recipe;
-      --next.ops;
-      if (!adopt(next)) break;
-      went_on = true;
-    }
-    next = recipe;
-    next.divide *= 2;
-    if (next.divide <= 64 && adopt(next)) went_on = true;
-  }
-  return recipe;
-}
-
-std::string graph_text(const Graph& graph) {
-  std::string s;
-  for (const int t : graph.inputs) {
-    s += fmt::format("input t{} {} scale {} zero {}\n", t, shape_text(graph.tensor(t).shape),
-                     list_text(graph.tensor(t).quant.scale), graph.tensor(t).quant.zero_point[0]);
-  }
-  for (const auto& op : graph.ops) {
-    const auto& out = graph.tensor(op.outputs[0]);
-    s += fmt::format("{} t{} = ", op_name(op.type), op.outputs[0]);
-    for (const int t : op.inputs) {
-      s += t < 0 ? "- " : fmt::format("t{}({}) ", t, shape_text(graph.tensor(t).shape));
-    }
-    const auto& a = op.attrs;
-    s += fmt::format(
-        "-> {} scale {} zero {} filter {}x{} stride {}x{} dilation {}x{} pad {} {} {} "
-        "{} activation {}\n",
-        shape_text(out.shape), list_text(out.quant.scale), out.quant.zero_point[0], a.filter_h,
-        a.filter_w, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w, a.pad_top, a.pad_left,
-        a.pad_bottom, a.pad_right, static_cast<int>(a.activation));
-  }
-  s += "outputs:";
-  for (const int t : graph.outputs) s += fmt::format(" t{}", t);
-  return s + "\n";
 }
 
 }  // namespace vernier
