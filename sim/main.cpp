@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <new>
+#include <sstream>
+#include <system_error>
 #include <systemc>
 
 #include "hw_models/spec/error.h"
@@ -18,9 +21,28 @@
 namespace vernier {
 namespace {
 
+// A word as bash reads it back, on one line.
+std::string quoted(const std::string& word) {
+  const auto plain = [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || (c != '\0' && std::strchr("_./,=:+-@%", c) != nullptr);
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string text = "$'";
+  bool printable = true;
+  for (const char c : word) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool shown = byte >= 0x20 && byte < 0x7f;
+    printable &= shown && c != '\'';
+    if (c == '\'' || c == '\\') text += '\\';
+    text += shown ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
+  }
+  return printable ? "'" + word + "'" : text + "'";
+}
+
 std::string command_text(int argc, char** argv) {
   std::string text;
-  for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + escaped(argv[i]);
+  for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + quoted(argv[i]);
   return text;
 }
 
@@ -29,23 +51,54 @@ int fail(const std::string& line, int exit_code) {
   return exit_code;
 }
 
-// What the user may have meant by a word that CLI11 does not know.
-std::string usage_fix(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
-  std::vector<std::string> words;
-  for (const auto* s : app.get_subcommands([](const CLI::App*) { return true; })) {
-    words.push_back(s->get_name());
-    for (const auto* o : s->get_options()) {
-      for (const auto& name : o->get_lnames()) words.push_back("--" + name);
+const auto kEvery = [](const CLI::App*) { return true; };
+
+// What CLI11 leaves open: an empty value, as of a shell variable that is not set, is a mistake, and
+// so is a flag that is given twice or with a value.
+void hold_strictly(CLI::App* app) {
+  for (CLI::Option* option : app->get_options()) {
+    if (option->get_expected_max() == 0) {
+      option->multi_option_policy(CLI::MultiOptionPolicy::Throw)->disable_flag_override();
+    } else {
+      const auto given = [](std::string& text) {
+        return std::string(text.empty() ? "is empty" : "");
+      };
+      option->check(CLI::Validator(given, ""));
     }
   }
+  for (CLI::App* verb : app->get_subcommands(kEvery)) hold_strictly(verb);
+}
+
+// The first word that nothing takes, behind the verb it stands behind; "" when all are taken.
+std::string usage_fix(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* verb = &app;
+  std::string fix = "see vernier --help";
   for (int i = 1; i < argc; ++i) {
-    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-    const bool blamed = std::string(e.what()).find(word) != std::string::npos || i == 1;
-    if (!blamed || std::find(words.begin(), words.end(), word) != words.end()) continue;
-    if (e.get_name() != "ExtrasError" && e.get_name() != "RequiredError") break;
-    return fmt::format("did you mean '{}'? see vernier --help", nearest_word(word, words));
+    const std::string text = argv[i];
+    const std::string word = text.substr(0, text.find('='));
+    std::vector<std::string> verbs, options;
+    for (const auto* s : verb->get_subcommands(kEvery)) verbs.push_back(s->get_name());
+    for (const auto* a : {verb, &app}) {
+      for (const auto* o : a->get_options()) {
+        for (const auto& name : o->get_lnames()) options.push_back("--" + name);
+        for (const auto& name : o->get_snames()) options.push_back("-" + name);
+      }
+    }
+    if (word == "--") break;
+    const bool option = word.size() > 1 && word[0] == '-';
+    const auto& known = option ? options : verbs;
+    if (known.empty()) continue;
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+      // A short option is near to every other; the numbers below zero look like one.
+      if (option && word[1] != '-') continue;
+      const auto hint = suggestion(word, known, option ? "option" : "verb");
+      return hint + (hint.back() == '?' ? " " : "; ") + fix;
+    }
+    if (option) continue;
+    verb = verb->get_subcommand(word);
+    fix = fmt::format("see vernier {} --help", word);
   }
-  return "see vernier --help";
+  return fix;
 }
 
 int run(int argc, char** argv) {
@@ -66,13 +119,17 @@ int run(int argc, char** argv) {
   add_config_verbs(app, &action);
   add_trace(app, &action);
   add_bench(app, &action);
+  hold_strictly(&app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
-    return app.exit(e);
+    std::ostringstream text;
+    app.exit(e, text, text);
+    print(text.str());
+    return kExitOk;
   } catch (const CLI::ParseError& e) {
     const Error error(ErrorId::Usage, "command line", escaped(e.what()),
-                      usage_fix(app, e, argc, argv));
+                      usage_fix(app, argc, argv));
     return fail(error.what(), error.exit_code());
   }
   return action();
@@ -92,6 +149,13 @@ int sc_main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     const Error e(ErrorId::OutOfMemory, "vernier", "an allocation failed");
     return fail(e.what(), e.exit_code());
+  } catch (const std::system_error& e) {
+    // Threads, files and memory that the system does not grant.
+    const bool grown = e.code() == std::errc::resource_unavailable_try_again ||
+                       e.code() == std::errc::not_enough_memory;
+    const Error error(grown ? ErrorId::OutOfMemory : ErrorId::FileOpen, "vernier",
+                      escaped(e.what()));
+    return fail(error.what(), error.exit_code());
   } catch (const std::exception& e) {
     const Error internal(ErrorId::Internal, command_text(argc, argv), escaped(e.what()));
     return fail(internal.what(), internal.exit_code());

@@ -1,13 +1,15 @@
 // What the verbs of the command line share.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace vernier {
 
@@ -34,6 +36,14 @@ void add_bench(CLI::App& app, Action* action);
 // there and writable, and it must not be a directory. Throws Error(SamePath, FileWrite) before
 // anything is computed. Empty paths are skipped.
 void check_outputs(const std::vector<std::string>& inputs, const std::vector<std::string>& outputs);
+
+// As check_outputs for a folder that takes dump_tensors' files: it is there and writable, or its
+// parent is; no file among `others` is one that the dump would replace. Throws Error(SamePath,
+// FileWrite). An empty path is skipped.
+void check_dump_folder(const std::string& folder, const std::vector<std::string>& others);
+
+// Accepts plain decimal digits from `least` to `most`; no sign, blank, octal or hexadecimal.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
 
 // The shipped built-in model and its labelled sample inputs.
 std::string builtin_model();

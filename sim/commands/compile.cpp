@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "compiler/import/tflite.h"
+#include "hw_models/spec/error.h"
 #include "hw_models/spec/file.h"
 #include "hw_models/spec/hw_config_io.h"
 #include "sim/commands/command_line.h"
@@ -29,7 +30,7 @@ int run_compile(const CompileArguments& a) {
   const Program program = compiler::compile(graph, find_config(a.config), options);
   if (!a.disasm.empty()) write_file_atomically(a.disasm, listing_text(program, a.model));
   save_program(program, a.output);
-  print(fmt::format("{}: {} instructions, {} pages, {} bytes of constants\n", a.output,
+  print(fmt::format("{}: {} instructions, {} pages, {} bytes of constants\n", escaped(a.output),
                     program.words.size(), program.page_begin.size(), program.image.size()));
   return 0;
 }

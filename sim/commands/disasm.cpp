@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "hw_models/spec/error.h"
+#include "sim/commands/command_line.h"
 
 namespace vernier {
 
@@ -21,10 +20,7 @@ std::string listing_text(const Program& program, const std::string& where) {
 }
 
 int run_disasm(const std::string& path) {
-  const std::string text = listing_text(load_program(path), path);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw Error(ErrorId::FileWrite, "stdout", "the listing is cut off");
-  }
+  print(listing_text(load_program(path), path));
   return kExitOk;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -56,6 +57,7 @@ Levels levels_of(const RunOptions& o) {
           name == "rtl" ? "the whole core is not built in RTL yet" : "is no level";
       throw Error(ErrorId::UsageLevel, "--levels", fmt::format("'{}': {}", escaped(name), why));
     }
+    if (*level) throw Error(ErrorId::UsageLevel, "--levels", fmt::format("'{}' given twice", name));
     *level = true;
   }
   if (o.timing_only && (levels.golden || levels.units || !levels.cycle)) {
@@ -74,14 +76,8 @@ class Run {
     const bool builtin = o_.model.empty();
     if (builtin) o_.model = builtin_model();
     request_.levels = levels_of(o_);
-    if (o_.timing_only && !o_.dump.empty()) {
-      throw Error(ErrorId::UsageConflict, "--dump", "--timing-only computes no values to dump");
-    }
-    profile_rounding(o_.profile);
-    auto inputs = o_.inputs;
-    inputs.push_back(o_.model);
-    inputs.push_back(config_path(o_.config));
-    check_outputs(inputs, {o_.report, o_.csv, o_.trace, o_.perfetto, o_.html});
+    check_options();
+    check_paths();
     graph_ = import_tflite_file(o_.model);
     request_.graph = &graph_;
     request_.config = find_config(o_.config);
@@ -100,24 +96,45 @@ class Run {
   }
 
  private:
+  // What the options ask for can be had from the levels.
+  void check_options() const {
+    const bool machine = request_.levels.cycle || request_.levels.units;
+    if (o_.timing_only && !o_.dump.empty()) {
+      throw Error(ErrorId::UsageConflict, "--dump", "--timing-only computes no values to dump");
+    }
+    if (!machine && !(o_.trace + o_.perfetto + o_.html).empty()) {
+      throw Error(ErrorId::UsageConflict, "--levels",
+                  "a trace, Perfetto file or HTML report needs the cycle level",
+                  "add cycle to --levels");
+    }
+    if (!request_.levels.units && !o_.with.empty()) {
+      throw Error(ErrorId::UsageConflict, "--with", "own RTL runs on the units level alone",
+                  "add units to --levels, or leave --with out");
+    }
+    profile_rounding(o_.profile);
+  }
+
+  // Before anything is computed: every output can be written and replaces no input.
+  void check_paths() const {
+    auto inputs = o_.inputs;
+    inputs.push_back(o_.model);
+    inputs.push_back(config_path(o_.config));
+    for (const auto& with : o_.with) inputs.push_back(with.substr(with.find('=') + 1));
+    const std::vector<std::string> outputs = {o_.report, o_.csv, o_.trace, o_.perfetto, o_.html};
+    check_outputs(inputs, outputs);
+    inputs.insert(inputs.end(), outputs.begin(), outputs.end());
+    check_dump_folder(o_.dump, inputs);
+  }
+
   std::vector<InputSet> inputs_of(bool builtin) {
     if (!o_.inputs.empty()) return load_inputs(graph_, o_.inputs);
     if (builtin && o_.random == 0) return load_inputs(graph_, {builtin_input()});
-    if (!common_.quiet && !common_.json) {
-      print(fmt::format("inputs: {} random, seed {}\n", std::max(1, o_.random), o_.seed));
-    }
     drawn_ = true;
     return random_inputs(graph_, std::max(1, o_.random), o_.seed);
   }
 
   // The writers of the event stream; they see the first run.
   void observe() {
-    const bool machine = request_.levels.cycle || request_.levels.units;
-    if (!machine && !(o_.trace + o_.perfetto + o_.html).empty()) {
-      throw Error(ErrorId::UsageConflict, "--levels",
-                  "a trace, Perfetto file or HTML report needs the cycle level",
-                  "add cycle to --levels");
-    }
     if (!o_.trace.empty()) {
       TraceInfo info;
       info.values = !o_.timing_only;
@@ -168,7 +185,10 @@ class Run {
     if (common_.json) {
       print(report_json(report));
     } else if (!common_.quiet) {
-      print(report_table(report) + report_verdict(report));
+      const auto drawn =
+          drawn_ ? fmt::format("inputs: {} random, seed {}\n", request_.inputs.size(), o_.seed)
+                 : "";
+      print(drawn + report_table(report) + report_verdict(report));
     }
     if (result_.divergences == 0) return kExitOk;
     const auto text = divergence_text(result_.divergence, result_.program, graph_, result_.decoded,
@@ -200,9 +220,12 @@ void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
                                 "a .npy file per graph input, of shape [N, ...] or the model's");
   input->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   auto* random = cmd->add_option("--random", o->random, "N random inputs")
-                     ->check(CLI::Range(1, 1000000))
+                     ->check(whole_number(1, 1000000))
                      ->excludes(input);
-  cmd->add_option("--seed", o->seed, "seed of --random")->capture_default_str()->excludes(input);
+  cmd->add_option("--seed", o->seed, "seed of --random")
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+      ->capture_default_str()
+      ->excludes(input);
   cmd->add_option("--levels", o->levels, "golden,cycle,units (default: all three)")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -214,9 +237,11 @@ void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
   cmd->add_option("--dump", o->dump, "folder for every tensor as t<index>.npy and tensors.json");
   cmd->add_option("--report", o->report, "report as JSON");
   cmd->add_option("--csv", o->csv, "per-layer table as CSV");
-  cmd->add_option("--trace", o->trace, "event stream of the first run (traces/README.md)");
+  auto* trace =
+      cmd->add_option("--trace", o->trace, "event stream of the first run (traces/README.md)");
   cmd->add_flag("--trace-accumulators", o->trace_accumulators,
-                "--trace: every accumulator write too");
+                "--trace: every accumulator write too")
+      ->needs(trace);
   cmd->add_option("--perfetto", o->perfetto, "timeline of the first run for ui.perfetto.dev");
   cmd->add_option("--html", o->html, "report as one self-contained page");
   cmd->add_option("--with", o->with, "MODULE=FILE.sv: own RTL for a unit")

@@ -17,7 +17,7 @@ void add_sweep(CLI::App& app, const CommonOptions& common, Action* action) {
   cmd->add_option("SWEEP", a->spec, "a sweep file (YAML)")->required();
   cmd->add_option("-o", a->out, "folder for points.csv and layers.csv")->required();
   cmd->add_option("-j", a->jobs, "worker processes")
-      ->check(CLI::Range(1, 256))
+      ->check(whole_number(1, 256))
       ->capture_default_str();
   cmd->add_option("--shard", a->shard, "i/n: every n-th point from the i-th on");
   cmd->callback([=, &common] {

@@ -1,7 +1,7 @@
 // vernier trace: recorded event streams.
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "sim/commands/command_line.h"
 #include "sim/trace_csv.h"
@@ -19,7 +19,14 @@ void add_trace(CLI::App& app, Action* action) {
   auto* diff = trace->add_subcommand("diff", "the first difference of two traces");
   diff->add_option("A", a->a, "a trace")->required();
   diff->add_option("B", a->b, "a trace of the same program and inputs")->required();
-  diff->callback([=] { *action = [=] { return run_trace_diff(a->a, a->b, std::cout); }; });
+  diff->callback([=] {
+    *action = [=] {
+      std::ostringstream text;
+      const int code = run_trace_diff(a->a, a->b, text);
+      print(text.str());
+      return code;
+    };
+  });
   auto* csv = trace->add_subcommand("csv", "a trace as a table");
   csv->add_option("A", a->a, "a trace")->required();
   csv->add_option("-o", a->b, "CSV file")->required();

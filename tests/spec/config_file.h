@@ -9,23 +9,36 @@
 
 namespace vernier {
 
-// Line numbers in the tests count these lines: array.rows is line 5.
-inline const std::string kGoodConfig =
-    "schema: 1\n"                                           // 1
-    "name: good\n"                                          // 2
-    "clock_mhz: 500\n"                                      // 3
-    "array:\n"                                              // 4
-    "  rows: 16\n"                                          // 5
-    "  cols: 16\n"                                          // 6
-    "mac: {ifmap_bits: 8, weight_bits: 8, acc_bits: 32}\n"  // 7
-    "post: {lanes: 16}\n"                                   // 8
-    "act_mem: {kib: 128, pages: 4, banks: 4}\n"             // 9
-    "weight_mem: {kib: 64}\n"                               // 10
-    "acc_mem: {entries: 256, buffers: 2}\n"                 // 11
-    "dram: {bytes_per_cycle: 16, latency_cycles: 64}\n"     // 12
-    "program_mem: {kib: 32}\n"                              // 13
-    "queue: {depth: 8}\n"                                   // 14
-    "energy: {table: 45nm}\n";                              // 15
+// The default machine, every key of hw_config.def with its default. Line numbers in the tests count
+// these lines: schema, name and clock_mhz, then array as a block (array.rows is line 5), then one
+// line for each section.
+inline std::string good_config() {
+  std::string text = "schema: 1\nname: good\n", open;
+  const auto close = [&] {
+    if (!open.empty() && open != "array") text += "}\n";
+    open.clear();
+  };
+  std::size_t count = 0;
+  const ParamInfo* params = param_table(&count);
+  for (const ParamInfo* p = params; p != params + count; ++p) {
+    const std::string key = p->key, value = std::to_string(p->initial);
+    const std::size_t dot = key.find('.');
+    const std::string section = key.substr(0, dot == std::string::npos ? 0 : dot);
+    const std::string entry = key.substr(section.empty() ? 0 : dot + 1) + ": " + value;
+    if (section != open) close();
+    if (section.empty()) {
+      text += entry + "\n";
+    } else if (section == "array") {
+      text += (open.empty() ? "array:\n  " : "  ") + entry + "\n";
+    } else {
+      text += (open.empty() ? section + ": {" : ", ") + entry;
+    }
+    open = section;
+  }
+  close();
+  return text + "energy: {table: 45nm}\n";
+}
+inline const std::string kGoodConfig = good_config();
 
 // `text` with the first `from` replaced by `to`; the test fails when there is none.
 inline std::string with(std::string text, const std::string& from, const std::string& to) {
