@@ -43,11 +43,14 @@ AtomicStream::AtomicStream(std::string path) : path_(std::move(path)) {
   for (int attempt = 0; attempt < 100 && fd_ < 0; ++attempt) {
     temporary_ =
         fmt::format("{}/.vernier-{}-s{}.tmp", folder_of(path_), ::getpid(), counter.fetch_add(1));
+    note_temporary(temporary_);  // first: a signal may come between the two
     fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd_ >= 0) note_temporary(temporary_);
-    if (fd_ < 0 && errno != EEXIST) {
+    if (fd_ >= 0) break;
+    const int code = errno;
+    forget_temporary(temporary_);
+    if (code != EEXIST) {
       temporary_.clear();
-      fail("creating a temporary file beside it", errno);
+      fail("creating a temporary file beside it", code);
     }
   }
   if (fd_ < 0) {

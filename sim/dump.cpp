@@ -81,6 +81,15 @@ std::string json_row(const Row& row, const TensorInfo& t) {
       json_list(scale, "   "), json_list(zero_point, "   "), row.op, row.position);
 }
 
+// Files of a dump that is not complete: removed when it fails.
+struct Unfinished {
+  std::vector<std::string> paths;
+  ~Unfinished() {
+    std::error_code ignored;
+    for (const auto& path : paths) std::filesystem::remove(path, ignored);
+  }
+};
+
 }  // namespace
 
 void dump_tensors(const std::string& dir, const Graph& graph,
@@ -92,12 +101,17 @@ void dump_tensors(const std::string& dir, const Graph& graph,
     throw Error(ErrorId::FileWrite, dir,
                 fmt::format("cannot make the directory: {}", failed.message()));
   }
+  // The manifest is written last: a folder without it is not complete.
+  std::filesystem::remove(dir + "/tensors.json", failed);
   std::vector<std::string> json_rows;
+  Unfinished written;
   for (const Row& row : rows_of(graph)) {
     const auto i = static_cast<std::size_t>(row.tensor);
     if (runs[0][i].bytes.empty()) continue;
     const TensorInfo& info = graph.tensor(row.tensor);
-    write_file_atomically(fmt::format("{}/t{}.npy", dir, i), npy_bytes(stacked(info, runs, i)));
+    const std::string path = fmt::format("{}/t{}.npy", dir, i);
+    write_file_atomically(path, npy_bytes(stacked(info, runs, i)));
+    written.paths.push_back(path);
     json_rows.push_back(json_row(row, info));
   }
   const std::string model = std::filesystem::path(graph.file).filename().string();
@@ -105,6 +119,7 @@ void dump_tensors(const std::string& dir, const Graph& graph,
       fmt::format("{{\n \"model\": {},\n \"engine\": {},\n \"runs\": {},\n \"tensors\": {}\n}}",
                   json_string(model), json_string(engine), runs.size(), json_list(json_rows, " "));
   write_file_atomically(dir + "/tensors.json", json);
+  written.paths.clear();
 }
 
 }  // namespace vernier

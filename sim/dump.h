@@ -17,7 +17,7 @@ namespace vernier {
 //                 scale, zero_point, op and its position (inputs: "INPUT", -1)
 // runs[r][i] is tensor i of run r (golden::Values, or a machine's); a tensor that is empty in the
 // first run is left out, and then has to be empty in all. `engine` says who computed the values.
-// Files appear by rename. Throws Error(FileWrite).
+// Files appear by rename; a dump that fails removes what it has written. Throws Error(FileWrite).
 void dump_tensors(const std::string& dir, const Graph& graph,
                   const std::vector<std::vector<Tensor>>& runs, const std::string& engine);
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <sstream>
 #include <system_error>
@@ -134,6 +135,25 @@ int run(int argc, char** argv) {
   }
   return action();
 }
+
+// Where memory runs out before or beside sc_main (static objects, threads), no handler of ours is
+// on the stack; it still ends with one line. Nothing may be allocated here.
+[[noreturn]] void end_in_one_line() {
+  ErrorId id = ErrorId::Internal;
+  try {
+    if (const auto thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    id = ErrorId::OutOfMemory;
+  } catch (...) {
+  }
+  const ErrorInfo& info = error_info(id);
+  std::fprintf(stderr, "error[%s]: vernier: %s; %s\n", info.id, info.what, info.fix);
+  std::_Exit(info.exit_code);
+}
+
+// The loader runs this before the static objects of the libraries, SystemC's among them.
+void watch_terminate() { std::set_terminate(end_in_one_line); }
+__attribute__((section(".preinit_array"), used)) void (*const kFirst)() = watch_terminate;
 
 }  // namespace
 }  // namespace vernier

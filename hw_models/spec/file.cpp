@@ -91,13 +91,15 @@ int create_temporary(const std::string& path, Temporary& temporary) {
   for (int attempt = 0; attempt < 100; ++attempt) {
     const std::string name =
         fmt::format("{}/.vernier-{}-{}.tmp", directory_of(path), ::getpid(), counter.fetch_add(1));
+    note_temporary(name);  // first: a signal may come between the two
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd >= 0) {
       temporary.path = name;
-      note_temporary(name);
       return fd;
     }
-    if (errno != EEXIST) fail_write(path, "creating a temporary file beside it", errno);
+    const int code = errno;
+    forget_temporary(name);
+    if (code != EEXIST) fail_write(path, "creating a temporary file beside it", code);
   }
   fail_write(path, "creating a temporary file beside it", EEXIST);
 }

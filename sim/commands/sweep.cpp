@@ -135,9 +135,10 @@ class Sweep {
     }
     publish(log);
     if (!quiet) {
-      fmt::print("{} points: {} ok, {} failed ({} computed now)\n{}\n{}\n", rows_, rows_ - failed_,
-                 failed_, computed_, escaped(shard_.file(folder_, "points")),
-                 escaped(shard_.file(folder_, "layers")));
+      print(fmt::format("{} points: {} ok, {} failed ({} computed now)\n{}\n{}\n", rows_,
+                        rows_ - failed_, failed_, computed_,
+                        escaped(shard_.file(folder_, "points")),
+                        escaped(shard_.file(folder_, "layers"))));
     }
     return kExitOk;
   }
