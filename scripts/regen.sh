@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Writes the files and tables that come from isa.def, hw_config.def and ops.def; --check writes
 # nothing and fails, showing the difference, if a committed one is stale (the table of
-# docs/configuration.md has a test of its own). Needs build/isa_emit and build/vernier.
+# docs/configuration.md has a test of its own). Without --check it builds the two programs first, for
+# the tables are in them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 emit=$PWD/build/isa_emit
+[ -n "${1:-}" ] || scripts/build.sh isa_emit vernier
 [ -x "$emit" ] || { echo "regen: $emit is not there: run scripts/build.sh isa_emit" >&2; exit 4; }
 case ${1:-} in
   '')

@@ -146,12 +146,13 @@ class Counter {
     const std::int64_t pixels = d.height * d.width;
     const std::int64_t vectors = ceil_div(d.cols, config_.post_lanes);
     const auto& o = regs_.post.ofmap;
+    const std::int64_t step = vectors == 1 ? 0 : config_.post_lanes;  // of vectors in a pixel
     a_.acc_reads += pixels;
     // One record stays in its lane while the lanes hold all columns.
     a_.param_reads += vectors == 1 ? d.cols : pixels * d.cols;
     (o.shift_only != 0 ? a_.shifts : a_.requantizations) += pixels * d.cols;
     a_.act_writes += pixels * vectors *
-                     words(o.base + d.channel, std::gcd(o.channels, o.row_pitch),
+                     words(o.base + d.channel, std::gcd(std::gcd(o.channels, o.row_pitch), step),
                            std::min<std::int64_t>(d.cols, config_.post_lanes));
   }
 
@@ -159,8 +160,10 @@ class Counter {
     const auto& r = regs_.post;
     const std::int64_t vectors = post_vectors(config_, r, i);
     const std::int64_t lanes = config_.post_lanes;
-    const std::int64_t in = words(r.a.base, lanes, lanes), out = words(r.ofmap.base, lanes, lanes);
     const std::int64_t row = r.a.width * r.a.channels;
+    const std::int64_t in = words(r.a.base, std::gcd(lanes, r.a.row_pitch), std::min(lanes, row));
+    const std::int64_t out = words(r.ofmap.base, std::gcd(lanes, r.ofmap.row_pitch),
+                                   std::min(lanes, r.ofmap.width * r.ofmap.channels));
     if (const auto* p = std::get_if<insn::PostAdd>(&i)) {
       const std::int64_t n = p->rows * row;
       a_.act_reads += 2 * vectors * in;
@@ -182,14 +185,18 @@ class Counter {
     if (const auto* p = std::get_if<insn::PostPool>(&i)) {
       const std::int64_t outputs = p->rows * r.ofmap.width * r.ofmap.channels;
       const std::int64_t taps = r.window.kernel_h * r.window.kernel_w;
-      a_.act_reads += vectors * in;
-      a_.act_writes += vectors / std::max<std::int64_t>(1, taps) * out;
+      const std::int64_t channels = r.ofmap.channels;
+      const std::int64_t step = std::gcd(channels, channels > lanes ? lanes : 0);
+      const std::int64_t run = std::min(lanes, channels);
+      a_.act_reads += vectors * words(r.a.base, step, run);
+      a_.act_writes += vectors / std::max<std::int64_t>(1, taps) * words(r.ofmap.base, step, run);
       (p->average != 0 ? a_.adds : a_.compares) += outputs * taps;
       a_.requantizations += outputs;
     }
     if (const auto* p = std::get_if<insn::PostSoftmax>(&i)) {
       const std::int64_t n = p->rows * row;
-      a_.act_reads += ceil_div(n, lanes) + 2 * n;
+      const std::int64_t scans = p->rows * r.a.width * ceil_div(r.a.channels, lanes);
+      a_.act_reads += scans * in + 2 * n;
       a_.act_writes += n;
       a_.compares += n;
       a_.lut_reads += 2 * n;

@@ -193,6 +193,7 @@ Divergence unit_divergence(const Program& program, const cycle::DecodedProgram& 
   const std::int64_t pixel = (u.mismatch.vector / per_pixel) % (drain->height * drain->width);
   const std::int64_t column =
       u.mismatch.lane + (u.mismatch.vector % per_pixel) * program.config.post_lanes;
+  if (column >= drain->cols) return d;  // a column of the array that the layer leaves unused
   d.element = (drain->y0 + pixel / drain->width) * place.row_bytes +
               (drain->x0 + pixel % drain->width) * channels + drain->channel + column;
   return d;

@@ -32,6 +32,7 @@ std::int64_t fed_before(const HwConfig& config, const MacRegisters& r, const ins
 
 // An instruction of MAC or POST in time.
 struct Busy {
+  std::size_t pc;
   std::int64_t head, start, end;  // end: first cycle behind it
   int blocker;
   enum class Kind { kTile, kVector, kDrain, kDescriptor } kind;
@@ -45,24 +46,26 @@ class Summarizer {
       : decoded_(d), run_(run), program_(*d.program), energy_(program_.config, table) {}
 
   Summary run() {
-    const auto activity = program_activity(decoded_, run_.timing);
+    activity_ = program_activity(decoded_, run_.timing);
     rows_.resize(program_.layers.size());
     describe();
-    for (std::size_t pc = 0; pc < activity.size(); ++pc) {
-      rows_[program_.layer_of[pc]].activity += activity[pc];
+    for (std::size_t pc = 0; pc < activity_.size(); ++pc) {
+      rows_[program_.layer_of[pc]].activity += activity_[pc];
     }
     ends();
     collect();
     std::int64_t begin = 0;
     for (auto& row : rows_) {
-      row.split = split(begin, row.end_cycle);
+      // Lanes count in the layer in whose cycles they work: a layer's first tiles may run before
+      // the drain of the one in front of it has ended.
+      auto& a = row.activity;
+      a.lanes_active = a.lanes_zero = a.lanes_padded = 0;
+      row.split = split(begin, row.end_cycle, &a);
       begin = row.end_cycle;
       const std::int64_t lanes =
           std::int64_t{program_.config.array_rows} * program_.config.array_cols;
-      row.lanes_stalled = lanes * row.cycles - row.activity.lanes_active - row.activity.lanes_zero -
-                          row.activity.lanes_padded;
-      row.energy =
-          energy_.of(row.activity, row.cycles, row.activity.lanes_padded + row.lanes_stalled);
+      row.lanes_stalled = lanes * row.cycles - a.lanes_active - a.lanes_zero - a.lanes_padded;
+      row.energy = energy_.of(a, row.cycles, a.lanes_padded + row.lanes_stalled);
     }
     return total();
   }
@@ -111,7 +114,7 @@ class Summarizer {
       const bool descriptor = regs.load(i);
       const Engine e = engine_of(i);
       if (e != Engine::Mac && e != Engine::Post) continue;
-      Busy b{t.head, t.start, t.end + 1, t.blocker, Busy::Kind::kVector, regs.mac, nullptr};
+      Busy b{pc, t.head, t.start, t.end + 1, t.blocker, Busy::Kind::kVector, regs.mac, nullptr};
       if (descriptor || t.end == t.start) b.kind = Busy::Kind::kDescriptor;
       if (descriptor) b.end = b.start + 1;  // descriptors report no end of their own
       if (std::holds_alternative<insn::PostDrain>(i)) b.kind = Busy::Kind::kDrain;
@@ -130,7 +133,27 @@ class Summarizer {
     return *from < list.size() ? &list[*from] : nullptr;
   }
 
-  CycleSplit split(std::int64_t begin, std::int64_t end) {
+  // Adds the lane-cycles of relative cycles [from, to) of a tile; returns its feeding cycles there.
+  // Each part of a tile grows with the vectors fed, rounded so that all windows add up to it.
+  std::int64_t feed(const Busy& m, std::int64_t from, std::int64_t to, Activity* lanes) const {
+    const auto& config = program_.config;
+    const auto& all = activity_[m.pc];
+    const std::int64_t before = fed_before(config, m.regs, *m.tile, from);
+    const std::int64_t behind = fed_before(config, m.regs, *m.tile, to);
+    const std::int64_t vectors = m.tile->height * m.tile->width * m.regs.reduce.passes;
+    const auto up_to = [&](std::int64_t n, std::int64_t fed) {
+      return n / vectors * fed + n % vectors * fed / vectors;
+    };
+    const auto part = [&](std::int64_t n) { return up_to(n, behind) - up_to(n, before); };
+    const std::int64_t active = part(all.lanes_active), zero = part(all.lanes_zero);
+    lanes->lanes_active += active;
+    lanes->lanes_zero += zero;
+    lanes->lanes_padded +=
+        (behind - before) * config.array_rows * config.array_cols - active - zero;
+    return behind - before;
+  }
+
+  CycleSplit split(std::int64_t begin, std::int64_t end, Activity* lanes) {
     CycleSplit s;
     for (std::int64_t c = begin; c < end;) {
       const Busy* m = at_or_next(mac_, &mac_at_, c);
@@ -143,9 +166,7 @@ class Summarizer {
       if (p != nullptr) to = std::min(to, post_runs ? p->end : p->start);
       const std::int64_t n = to - c;
       if (mac_runs && m->tile != nullptr) {
-        const auto& config = program_.config;
-        const std::int64_t fed = fed_before(config, m->regs, *m->tile, to - m->start) -
-                                 fed_before(config, m->regs, *m->tile, c - m->start);
+        const std::int64_t fed = feed(*m, c - m->start, to - m->start, lanes);
         s.compute += fed;
         s.weight_port += n - fed;
       } else if (post_runs && p->kind == Busy::Kind::kVector) {
@@ -182,6 +203,7 @@ class Summarizer {
     for (const auto& row : rows_) {
       check(row.split.total() == row.cycles, "the parts of a layer's cycles do not add up to them");
       check(row.cycles >= 0, "a layer ends before the one in front of it");
+      check(row.lanes_stalled >= 0, "more lane-cycles work in a layer than it has");
       t.macs += row.macs;
       t.cycles += row.cycles;
       t.bound_cycles += row.bound_cycles;
@@ -201,7 +223,8 @@ class Summarizer {
         dram_beats(program_.config, t.activity.dram_read_bytes + t.activity.dram_written_bytes));
     t.end_cycle = run_.cycles;
     check(t.cycles == run_.cycles, "layer cycles do not add up to the run's");
-    check(t.activity.macs == t.macs, "lane-cycles with operands are not the network's MACs");
+    check(t.activity.macs == t.macs && t.activity.lanes_active + t.activity.lanes_zero == t.macs,
+          "lane-cycles with operands are not the network's MACs");
     const std::int64_t lanes =
         std::int64_t{program_.config.array_rows} * program_.config.array_cols;
     check(t.activity.lanes_active + t.activity.lanes_zero + t.activity.lanes_padded +
@@ -220,6 +243,7 @@ class Summarizer {
   const cycle::RunResult& run_;
   const Program& program_;
   EnergyModel energy_;
+  std::vector<Activity> activity_;  // per pc
   std::vector<LayerRow> rows_;
   std::vector<Busy> mac_, post_;
   std::size_t mac_at_ = 0, post_at_ = 0;

@@ -34,11 +34,11 @@ struct LayerRow {
   std::int64_t cycles = 0;     // end_cycle minus the previous layer's
   CycleSplit split;
   std::int64_t bound_cycles = 0;
-  Activity activity;
+  Activity activity;  // of its instructions; the lanes are those that work in its cycles
   std::int64_t lanes_stalled = 0;  // lanes * cycles - active - zero - padded
   Energy energy;
 
-  double util_pct(const HwConfig& config) const;  // macs / (lanes * cycles)
+  double util_pct(const HwConfig& config) const;  // macs / (lanes * cycles); see docs/machine.md
   double util_vs_bound_pct() const;               // bound / cycles
 };
 

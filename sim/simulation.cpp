@@ -104,6 +104,17 @@ class Simulation {
       for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
         (*values)[static_cast<std::size_t>(graph_.inputs[i])] = inputs[i];
       }
+      rename_inputs(values);
+    }
+  }
+
+  // A renamed graph input has its bytes from the input: no instruction writes them.
+  void rename_inputs(golden::Values* values) const {
+    for (std::size_t i = 0; i < result_.program.layers.size(); ++i) {
+      const auto& l = result_.program.layers[i];
+      if (l.mapping != "alias" || l.alias_of >= 0) continue;
+      const auto source = static_cast<std::size_t>(graph_.ops[i].inputs[0]);
+      (*values)[static_cast<std::size_t>(l.tensor)].bytes = (*values)[source].bytes;
     }
   }
 

@@ -87,10 +87,10 @@ std::string layer_columns(const LayerRow& row, const HwConfig& config) {
                       s.issue, row.bound_cycles);
   // SCALE-Sim's three: of all lane-cycles, of those in which vectors pass, of those without stalls.
   const std::int64_t lanes = std::int64_t{config.array_rows} * config.array_cols;
+  const std::int64_t used = a.lanes_active + a.lanes_zero;
   const std::int64_t working = row.cycles - s.weight_port - s.sync - s.dram_exposed;
-  line +=
-      fmt::format(",{},{},{}", percent(row.macs, lanes * row.cycles),
-                  percent(row.macs, row.macs + a.lanes_padded), percent(row.macs, lanes * working));
+  line += fmt::format(",{},{},{}", percent(row.macs, lanes * row.cycles),
+                      percent(used, used + a.lanes_padded), percent(row.macs, lanes * working));
   line += fmt::format(",{},{},{},{},{},{},{},{},{},{}", a.act_reads, a.act_writes, a.weight_reads,
                       a.weight_writes, a.acc_reads, a.acc_writes, a.param_reads + a.lut_reads,
                       a.param_writes + a.lut_writes, a.dram_read_bytes, a.dram_written_bytes);

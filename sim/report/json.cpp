@@ -101,6 +101,7 @@ std::string report_json(const Report& report) {
   j["accumulator_overflows"] = result.overflows;
   j["layers"] = json::array();
   j["cycles"] = {{"cycle", nullptr}, {"rtl", nullptr}};
+  j["time_us"] = j["energy_pj"] = nullptr;  // of the cycle level
   if (report.summary != nullptr) {
     const auto& total = report.summary->total;
     j["cycles"]["cycle"] = total.cycles;

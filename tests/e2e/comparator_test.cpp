@@ -100,7 +100,7 @@ TEST_CASE("a bit changed in the event stream is found at its exact element, 100 
 TEST_CASE("a write that never comes, comes twice or goes elsewhere is reported") {
   const Bench bench;
   const auto decoded = cycle::decode_program(bench.program, "self-test");
-  // kind 0 drops, 1 repeats, 2 moves by a byte; of the 7th write
+  // kind 0 drops, 1 repeats, 2 moves far away; of the eighth write
   class Meddler : public cycle::Observer {
    public:
     Meddler(Comparator* judge, int kind) : judge_(judge), kind_(kind) {}
@@ -143,4 +143,26 @@ TEST_CASE("an output that STORE leaves wrong in DRAM is reported with its elemen
   CHECK(comparator.divergence().element == 3);
   CHECK(bench.program.layers[static_cast<std::size_t>(comparator.divergence().layer)].tensor ==
         bench.program.outputs[0].tensor);
+}
+
+TEST_CASE("a unit's column names its element, a column that the layer leaves unused names none") {
+  const Bench bench;
+  const auto decoded = cycle::decode_program(bench.program, "columns");
+  // The first layer has 6 channels on 4 columns: its second group of tiles uses two of them.
+  std::size_t pc = 0;
+  const insn::PostDrain* drain = nullptr;
+  for (std::size_t i = 0; drain == nullptr; ++i) {
+    REQUIRE(i < decoded.insns.size());
+    if (std::holds_alternative<insn::MacTile>(decoded.insns[i])) pc = i;
+    const auto* d = std::get_if<insn::PostDrain>(&decoded.insns[i]);
+    if (d != nullptr && d->channel == 4) drain = d;
+  }
+  REQUIRE(drain->cols == 2);
+  cycle::UnitsDivergence u;
+  u.pc = static_cast<std::uint32_t>(pc);
+  u.mismatch.vector = 0;
+  u.mismatch.lane = 1;
+  CHECK(unit_divergence(bench.program, decoded, u, 0).element % 6 == 5);
+  u.mismatch.lane = 2;
+  CHECK(unit_divergence(bench.program, decoded, u, 0).element == -1);
 }

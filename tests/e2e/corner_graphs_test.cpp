@@ -121,3 +121,21 @@ TEST_CASE("a graph that only renames its input still compares what reaches DRAM"
   m.mark_output(m.reshape(m.input({1, 5, 4, 3}, 0.5F, 4), {1, 60}));
   require_agreement(m, small_machine());
 }
+
+TEST_CASE("without golden a renamed input has the input's bytes") {
+  ModelBuilder m;
+  const int x = m.input({1, 5, 4, 3}, 0.5F, 4);
+  const int flat = m.reshape(x, {1, 60});
+  m.mark_output(flat);
+  const Graph graph = import_tflite(m.bytes(), "renamed.tflite");
+  SimulationRequest request;
+  request.graph = &graph;
+  request.config = small_machine();
+  request.levels.cycle = true;
+  request.keep_values = true;
+  request.inputs = random_inputs(graph, 1, 1);
+  SimulationResult result;
+  simulate(request, &result);
+  REQUIRE(result.values.size() == 1);
+  CHECK(result.values[0][static_cast<std::size_t>(flat)].bytes == request.inputs[0][0].bytes);
+}
