@@ -64,6 +64,8 @@ void Post::finish(std::uint32_t pc, std::int64_t now) {
     const auto& i = insn(pc);
     if (state_.units != nullptr) state_.units->begin();
     v_.entered = 0;
+    requantizer_at_.clear();
+    shifter_at_.clear();
     if (const auto* d = std::get_if<insn::PostDrain>(&i)) drain(*d);
     if (const auto* a = std::get_if<insn::PostAdd>(&i)) add(*a);
     if (const auto* q = std::get_if<insn::PostRescale>(&i)) rescale(*q);
@@ -79,11 +81,17 @@ void Post::finish(std::uint32_t pc, std::int64_t now) {
 void Post::disagree() {
   if (state_.diverged) return;
   state_.diverged = true;
-  state_.divergence = {pc_, begin_ + kPostLead + kPostReadStages + state_.units->mismatch().cycle,
-                       state_.units->mismatch()};
+  const auto& m = state_.units->mismatch();
+  const bool shifter = m.unit == "vernier_barrel_shifter";
+  const auto& entered = shifter ? shifter_at_ : requantizer_at_;
+  const int latency = shifter ? kBarrelShifterLatency : kRequantizerLatency;
+  const bool known = m.vector >= 0 && m.vector < static_cast<int>(entered.size());
+  const std::int64_t out = known ? entered[static_cast<std::size_t>(m.vector)] + latency
+                                 : (entered.empty() ? 0 : entered.front()) + m.cycle;
+  state_.divergence = {pc_, begin_ + out, m};
 }
 
-void Post::requantize(Rounding mode, bool operand) {
+void Post::requantize(Rounding mode, bool operand, std::int64_t cycle) {
   const auto& o = state_.regs.post.ofmap;
   const auto zero = operand ? 0 : static_cast<std::int32_t>(o.zero_point);
   const auto lo = operand ? INT32_MIN : static_cast<std::int32_t>(o.lo);
@@ -94,6 +102,7 @@ void Post::requantize(Rounding mode, bool operand) {
         requantize_lane(v_.acc[k], v_.bias[k], v_.multiplier[k], v_.shift[k], mode, zero, lo, hi);
   }
   if (state_.units == nullptr || state_.diverged) return;
+  requantizer_at_.push_back(cycle);
   const RequantizeVector vector{v_.n,
                                 v_.acc.data(),
                                 v_.bias.data(),
@@ -107,7 +116,7 @@ void Post::requantize(Rounding mode, bool operand) {
   if (!state_.units->requantize(vector)) disagree();
 }
 
-void Post::shift_by(Rounding mode, bool operand) {
+void Post::shift_by(Rounding mode, bool operand, std::int64_t cycle) {
   const auto& o = state_.regs.post.ofmap;
   const auto zero = operand ? 0 : static_cast<std::int32_t>(o.zero_point);
   const auto lo = operand ? INT32_MIN : static_cast<std::int32_t>(o.lo);
@@ -119,6 +128,7 @@ void Post::shift_by(Rounding mode, bool operand) {
     v_.out[k] = shift_lane(v_.acc[k], v_.shift[k], mode, zero, lo, hi);
   }
   if (state_.units == nullptr || state_.diverged) return;
+  shifter_at_.push_back(cycle);
   const ShiftVector vector{v_.n, v_.acc.data(), v_.shift.data(), static_cast<int>(mode), zero, lo,
                            hi,   v_.out.data()};
   if (!state_.units->shift(vector)) disagree();
@@ -189,13 +199,13 @@ void Post::drain(const insn::PostDrain& d) {
         v_.multiplier[k] = record.multiplier;
         v_.shift[k] = record.shift;
       }
+      const std::int64_t cycle = kPostLead + v_.entered++ + kPostReadStages;
       if (o.shift_only != 0) {
-        shift_by(layer_rounding(), false);
+        shift_by(layer_rounding(), false, cycle);
       } else {
-        requantize(layer_rounding(), false);
+        requantize(layer_rounding(), false, cycle);
       }
-      write(y, x * o.channels + d.channel + c0,
-            kPostLead + v_.entered++ + kPostReadStages + kRequantizerLatency);
+      write(y, x * o.channels + d.channel + c0, cycle + kRequantizerLatency);
     }
   }
 }
@@ -218,7 +228,8 @@ void Post::add(const insn::PostAdd& a) {
         v_.bias[k] = -static_cast<std::int32_t>(scale_b ? r.a.zero_point : r.b.zero_point);
         v_.shift[k] = static_cast<std::int8_t>(1 - r.scale.op_left);
       }
-      shift_by(Rounding::kDouble, true);
+      const std::int64_t cycle = kReadDone + v_.entered++;
+      shift_by(Rounding::kDouble, true, cycle);
       std::copy_n(v_.out.begin(), v_.n, shifted.begin());
       // The other one: x * 2^k through the operand scaler.
       for (int l = 0; l < v_.n; ++l) {
@@ -230,7 +241,7 @@ void Post::add(const insn::PostAdd& a) {
         v_.multiplier[k] = static_cast<std::int32_t>(r.scale.op_multiplier);
         v_.shift[k] = static_cast<std::int8_t>(r.scale.op_shift);
       }
-      requantize(layer_rounding(), true);
+      requantize(layer_rounding(), true, cycle);
       // The sum enters the output requantizer through its bias adder.
       for (int l = 0; l < v_.n; ++l) {
         const auto k = static_cast<std::size_t>(l);
@@ -239,8 +250,8 @@ void Post::add(const insn::PostAdd& a) {
         v_.multiplier[k] = static_cast<std::int32_t>(r.scale.multiplier);
         v_.shift[k] = static_cast<std::int8_t>(r.scale.shift);
       }
-      requantize(layer_rounding(), false);
-      write(y, x, kReadDone + v_.entered++ + 2 * kRequantizerLatency);
+      requantize(layer_rounding(), false, cycle + kRequantizerLatency);
+      write(y, x, cycle + 2 * kRequantizerLatency);
     }
   }
 }
@@ -260,8 +271,9 @@ void Post::rescale(const insn::PostRescale& q) {
         v_.multiplier[k] = static_cast<std::int32_t>(r.scale.multiplier);
         v_.shift[k] = static_cast<std::int8_t>(r.scale.shift);
       }
-      requantize(layer_rounding(), false);
-      write(y, x, kReadDone + v_.entered++ + kRequantizerLatency);
+      const std::int64_t cycle = kReadDone + v_.entered++;
+      requantize(layer_rounding(), false, cycle);
+      write(y, x, cycle + kRequantizerLatency);
     }
   }
 }
@@ -335,9 +347,9 @@ void Post::pool_vector(const insn::PostPool& p, std::int64_t oy, std::int64_t ox
     v_.multiplier[k] = divide ? static_cast<std::int32_t>(reciprocal) : 1 << 30;
     v_.shift[k] = divide ? 0 : 1;
   }
-  requantize(Rounding::kTruncate, false);
-  write(oy, ox * r.ofmap.channels + c0,
-        kReadDone + v_.entered - 1 + kPostAccumulateStages + kRequantizerLatency);
+  const std::int64_t cycle = kReadDone + v_.entered - 1 + kPostAccumulateStages;
+  requantize(Rounding::kTruncate, false, cycle);
+  write(oy, ox * r.ofmap.channels + c0, cycle + kRequantizerLatency);
 }
 
 }  // namespace vernier::cycle

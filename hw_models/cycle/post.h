@@ -37,10 +37,11 @@ class Post : public Engine {
   void softmax_pixel(const std::vector<std::uint32_t>& table, std::int64_t y, std::int64_t x,
                      std::int64_t first_cycle);
 
-  // The requantizer on the vector in v_: out = requantize(acc + bias). To the output's clamp, or
-  // unclamped 32 bits when the result is an operand.
-  void requantize(Rounding mode, bool operand);
-  void shift_by(Rounding mode, bool operand);
+  // The requantizer on the vector in v_, which enters it in relative cycle `cycle`: out =
+  // requantize(acc + bias). To the output's clamp, or unclamped 32 bits when the result is an
+  // operand.
+  void requantize(Rounding mode, bool operand, std::int64_t cycle);
+  void shift_by(Rounding mode, bool operand, std::int64_t cycle);
   // bytes of source row y at byte x of the row; traps when outside or never written.
   template <class Source>
   const std::uint8_t* source(const Source& s, std::int64_t y, std::int64_t x, std::int64_t n) const;
@@ -55,6 +56,8 @@ class Post : public Engine {
   std::uint32_t pc_ = 0;
   std::int64_t begin_ = 0;
   Vector v_;
+  // Relative cycles in which the instruction's vectors entered the units; only with units.
+  std::vector<std::int64_t> requantizer_at_, shifter_at_;
 };
 
 }  // namespace vernier::cycle

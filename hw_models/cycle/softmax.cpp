@@ -47,8 +47,9 @@ void Post::softmax_pixel(const std::vector<std::uint32_t>& table, std::int64_t y
     v_.bias[0] = 0;
     v_.multiplier[0] = scale.shift < -31 ? 0 : scale.mantissa;
     v_.shift[0] = static_cast<std::int8_t>(std::max(scale.shift, -31));
-    requantize(Rounding::kDouble, false);
-    write(y, x * c + n, outputs_begin + n + kRequantizerLatency - 1);
+    const std::int64_t cycle = outputs_begin + n - 1;
+    requantize(Rounding::kDouble, false, cycle);
+    write(y, x * c + n, cycle + kRequantizerLatency);
   }
 }
 

@@ -1,5 +1,7 @@
 // The comparator's self-test: faults planted in the event stream and in DRAM behind the machine.
 #include <catch2/catch.hpp>
+#include <map>
+#include <set>
 
 #include "sim/compare.h"
 #include "tests/e2e/fault_bench.h"
@@ -165,4 +167,67 @@ TEST_CASE("a unit's column names its element, a column that the layer leaves unu
   CHECK(unit_divergence(bench.program, decoded, u, 0).element % 6 == 5);
   u.mismatch.lane = 2;
   CHECK(unit_divergence(bench.program, decoded, u, 0).element == -1);
+}
+
+TEST_CASE("a lane's wrong result is reported in the cycle in which the vector is written") {
+  // Agrees up to requantizer vector `vector` of the instruction that begins as number `at`.
+  class Failing : public Units {
+   public:
+    Failing(int at, int vector) : at_(at), vector_(vector) {}
+    void begin() override {
+      ++begun_;
+      count_ = 0;
+    }
+    bool array_cycle(const ArrayCycle&) override { return true; }
+    bool shift(const ShiftVector&) override { return true; }
+    bool requantize(const RequantizeVector&) override {
+      if (begun_ != at_ || count_++ != vector_) return true;
+      mismatch_.unit = "vernier_requantizer";
+      mismatch_.vector = vector_;
+      mismatch_.lane = 0;
+      return false;
+    }
+    bool finish() override { return true; }
+    const UnitMismatch& mismatch() const override { return mismatch_; }
+    std::int64_t compared() const override { return 0; }
+    std::int64_t cycles() const override { return 0; }
+    int begun() const { return begun_; }
+
+   private:
+    int at_, vector_, begun_ = 0, count_ = 0;
+    UnitMismatch mismatch_;
+  };
+  class FirstWrites : public cycle::Observer {
+   public:
+    void write(std::int64_t cycle, std::uint32_t pc, int, int, const std::uint8_t*, int) override {
+      first.emplace(pc, cycle);
+    }
+    std::map<std::uint32_t, std::int64_t> first;
+  };
+  const Bench bench;
+  const auto decoded = cycle::decode_program(bench.program, "cycles");
+  FirstWrites clean;
+  Failing none(-1, 0);
+  auto image = image_of(bench, bench.program);
+  cycle::RunOptions options;
+  options.observer = &clean;
+  options.units = &none;
+  cycle::Core::instance().run(decoded, &image, options);
+  std::set<std::size_t> kinds;
+  for (int at = 1; at <= none.begun(); ++at) {
+    for (const int vector : {0, 1}) {  // an ADD's first result is its second vector
+      Failing units(at, vector);
+      auto again = image_of(bench, bench.program);
+      cycle::RunOptions failing;
+      failing.units = &units;
+      const auto run = cycle::Core::instance().run(decoded, &again, failing);
+      if (!run.diverged) continue;
+      const auto& insn = decoded.insns[run.divergence.pc];
+      if (vector != (std::holds_alternative<insn::PostAdd>(insn) ? 1 : 0)) continue;
+      INFO(disassemble(insn));
+      CHECK(run.divergence.cycle == clean.first.at(run.divergence.pc));
+      kinds.insert(insn.index());
+    }
+  }
+  CHECK(kinds.size() == 5);  // drain, ADD, rescale, pool, softmax
 }
