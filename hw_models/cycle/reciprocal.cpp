@@ -12,7 +12,8 @@ std::int32_t product(std::int64_t a, std::int64_t b) {
 
 // v * 2^n with saturation at 32 bits.
 std::int32_t saturating_shift(std::int64_t v, int n) {
-  return static_cast<std::int32_t>(std::clamp<std::int64_t>(v << n, INT32_MIN, INT32_MAX));
+  return static_cast<std::int32_t>(
+      std::clamp<std::int64_t>(v * (std::int64_t{1} << n), INT32_MIN, INT32_MAX));
 }
 
 }  // namespace
