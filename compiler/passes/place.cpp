@@ -138,7 +138,9 @@ class Placer {
                     "holds {} bytes",
                     tensor_text(t), live, config_.act_mem_banks, config_.act_bank_bytes(),
                     config_.act_mem_kib * 1024),
-        "enlarge act_mem.kib");
+        live <= std::int64_t{config_.act_mem_kib} * 1024
+            ? "lower act_mem.banks or enlarge act_mem.kib"
+            : "enlarge act_mem.kib");
   }
 
   [[noreturn]] void refuse_ports(int t, const std::vector<int>& near) const {
