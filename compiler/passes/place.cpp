@@ -138,7 +138,7 @@ class Placer {
                     "holds {} bytes",
                     tensor_text(t), live, config_.act_mem_banks, config_.act_bank_bytes(),
                     config_.act_mem_kib * 1024),
-        live <= std::int64_t{config_.act_mem_kib} * 1024
+        config_.act_mem_banks > 1 && live <= std::int64_t{config_.act_mem_kib} * 1024
             ? "lower act_mem.banks or enlarge act_mem.kib"
             : "enlarge act_mem.kib");
   }
