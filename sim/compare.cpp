@@ -160,43 +160,4 @@ void Comparator::compare_outputs(const std::vector<std::uint8_t>& dram) {
   }
 }
 
-Divergence unit_divergence(const Program& program, const cycle::DecodedProgram& decoded,
-                           const cycle::UnitsDivergence& u, int run) {
-  Divergence d;
-  d.kind = "unit";
-  d.run = run;
-  d.layer = program.layer_of[u.pc];
-  d.cycle = u.cycle;
-  d.pc = u.pc;
-  d.row = u.mismatch.row;
-  d.lane = u.mismatch.lane;
-  d.stage = u.mismatch.stage;
-  d.want = u.mismatch.want;
-  d.got = u.mismatch.got;
-  d.detail = u.mismatch.unit;
-  // The element: a tile's vectors are its output pixels in order; its channels are those of the
-  // drain that follows it. Other POST vectors carry no position of their own.
-  const auto* tile = std::get_if<insn::MacTile>(&decoded.insns[u.pc]);
-  const insn::PostDrain* drain = std::get_if<insn::PostDrain>(&decoded.insns[u.pc]);
-  for (std::size_t pc = u.pc; tile != nullptr && drain == nullptr && pc < decoded.insns.size();
-       ++pc) {
-    const auto* next = std::get_if<insn::PostDrain>(&decoded.insns[pc]);
-    if (next != nullptr && next->buffer == tile->buffer) drain = next;
-  }
-  if (drain == nullptr || u.mismatch.vector < 0) return d;
-  const auto& place = program.layers[static_cast<std::size_t>(d.layer)].place;
-  const auto& shape = program.layers[static_cast<std::size_t>(d.layer)].shape_out;
-  const std::int64_t channels = hwc(shape).c;
-  const std::int64_t per_pixel =
-      tile != nullptr ? 1
-                      : (drain->cols + program.config.post_lanes - 1) / program.config.post_lanes;
-  const std::int64_t pixel = (u.mismatch.vector / per_pixel) % (drain->height * drain->width);
-  const std::int64_t column =
-      u.mismatch.lane + (u.mismatch.vector % per_pixel) * program.config.post_lanes;
-  if (column >= drain->cols) return d;  // a column of the array that the layer leaves unused
-  d.element = (drain->y0 + pixel / drain->width) * place.row_bytes +
-              (drain->x0 + pixel % drain->width) * channels + drain->channel + column;
-  return d;
-}
-
 }  // namespace vernier

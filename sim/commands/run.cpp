@@ -102,9 +102,9 @@ class Run {
     if (o_.timing_only && !o_.dump.empty()) {
       throw Error(ErrorId::UsageConflict, "--dump", "--timing-only computes no values to dump");
     }
-    if (!machine && !(o_.trace + o_.perfetto + o_.html).empty()) {
+    if (!machine && !(o_.trace + o_.perfetto + o_.html + o_.csv).empty()) {
       throw Error(ErrorId::UsageConflict, "--levels",
-                  "a trace, Perfetto file or HTML report needs the cycle level",
+                  "a trace, Perfetto file, HTML report or per-layer CSV needs the cycle level",
                   "add cycle to --levels");
     }
     if (!request_.levels.units && !o_.with.empty()) {

@@ -169,7 +169,8 @@ TEST_CASE("a unit's column names its element, a column that the layer leaves unu
   CHECK(unit_divergence(bench.program, decoded, u, 0).element == -1);
 }
 
-TEST_CASE("a lane's wrong result is reported in the cycle in which the vector is written") {
+TEST_CASE(
+    "a lane's wrong result is reported at the element, in the cycle, in which it is written") {
   // Agrees up to requantizer vector `vector` of the instruction that begins as number `at`.
   class Failing : public Units {
    public:
@@ -199,10 +200,13 @@ TEST_CASE("a lane's wrong result is reported in the cycle in which the vector is
   };
   class FirstWrites : public cycle::Observer {
    public:
-    void write(std::int64_t cycle, std::uint32_t pc, int, int, const std::uint8_t*, int) override {
+    void write(std::int64_t cycle, std::uint32_t pc, int bank, int offset, const std::uint8_t*,
+               int) override {
       first.emplace(pc, cycle);
+      place.emplace(pc, std::make_pair(bank, offset));
     }
     std::map<std::uint32_t, std::int64_t> first;
+    std::map<std::uint32_t, std::pair<int, int>> place;
   };
   const Bench bench;
   const auto decoded = cycle::decode_program(bench.program, "cycles");
@@ -225,7 +229,16 @@ TEST_CASE("a lane's wrong result is reported in the cycle in which the vector is
       const auto& insn = decoded.insns[run.divergence.pc];
       if (vector != (std::holds_alternative<insn::PostAdd>(insn) ? 1 : 0)) continue;
       INFO(disassemble(insn));
-      CHECK(run.divergence.cycle == clean.first.at(run.divergence.pc));
+      const auto pc = run.divergence.pc;
+      CHECK(run.divergence.cycle == clean.first.at(pc));
+      const auto d = unit_divergence(bench.program, decoded, run.divergence, 0);
+      const auto& p = bench.program.layers[static_cast<std::size_t>(d.layer)].place;
+      REQUIRE(d.element >= 0);
+      const auto y = d.element / p.row_bytes;
+      CHECK(clean.place.at(pc).first == (p.bank + y) % bench.program.config.act_mem_banks);
+      CHECK(clean.place.at(pc).second ==
+            p.base + (p.bank + y) / bench.program.config.act_mem_banks * p.row_pitch +
+                d.element % p.row_bytes);
       kinds.insert(insn.index());
     }
   }
