@@ -134,22 +134,30 @@ class Summarizer {
   }
 
   // Adds the lane-cycles of relative cycles [from, to) of a tile; returns its feeding cycles there.
-  // Each part of a tile grows with the vectors fed, rounded so that all windows add up to it.
+  // A vector has as many active, zero and padded lanes as the tile's mean, rounded down; the lanes
+  // left over are the tile's left-over active ones first, then zero ones, then padded ones. So no
+  // window's count is negative, and all windows add up to the tile.
   std::int64_t feed(const Busy& m, std::int64_t from, std::int64_t to, Activity* lanes) const {
     const auto& config = program_.config;
     const auto& all = activity_[m.pc];
     const std::int64_t before = fed_before(config, m.regs, *m.tile, from);
     const std::int64_t behind = fed_before(config, m.regs, *m.tile, to);
     const std::int64_t vectors = m.tile->height * m.tile->width * m.regs.reduce.passes;
-    const auto up_to = [&](std::int64_t n, std::int64_t fed) {
-      return n / vectors * fed + n % vectors * fed / vectors;
+    const std::int64_t array = std::int64_t{config.array_rows} * config.array_cols;
+    const std::int64_t left_over =
+        array - all.lanes_active / vectors - all.lanes_zero / vectors - all.lanes_padded / vectors;
+    // Of `n` of the tile, those of the first `fed` vectors; `ahead` are left over before these.
+    const auto up_to = [&](std::int64_t n, std::int64_t ahead, std::int64_t fed) {
+      return n / vectors * fed + std::clamp(left_over * fed - ahead, std::int64_t{0}, n % vectors);
     };
-    const auto part = [&](std::int64_t n) { return up_to(n, behind) - up_to(n, before); };
-    const std::int64_t active = part(all.lanes_active), zero = part(all.lanes_zero);
+    const auto part = [&](std::int64_t n, std::int64_t ahead) {
+      return up_to(n, ahead, behind) - up_to(n, ahead, before);
+    };
+    const std::int64_t active = part(all.lanes_active, 0);
+    const std::int64_t zero = part(all.lanes_zero, all.lanes_active % vectors);
     lanes->lanes_active += active;
     lanes->lanes_zero += zero;
-    lanes->lanes_padded +=
-        (behind - before) * config.array_rows * config.array_cols - active - zero;
+    lanes->lanes_padded += (behind - before) * array - active - zero;
     return behind - before;
   }
 

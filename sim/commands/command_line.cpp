@@ -47,7 +47,11 @@ void check_folder(const std::string& path, fs::path folder) {
 // That `path` is free or a regular file: nothing else is ever replaced.
 void check_replaceable(const std::string& path) {
   struct stat status = {};
-  if (::lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return;
+  if (::lstat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT) return;
+    throw Error(ErrorId::FileWrite, path, std::strerror(errno));
+  }
+  if (S_ISREG(status.st_mode)) return;
   throw Error(ErrorId::FileWrite, path,
               S_ISDIR(status.st_mode)   ? "is a directory, must be a file's path"
               : S_ISLNK(status.st_mode) ? "is a symbolic link, only a regular file is replaced"
@@ -78,8 +82,8 @@ void check_outputs(const std::vector<std::string>& inputs,
         throw Error(ErrorId::SamePath, outputs[i], "is the path of two outputs");
       }
     }
-    check_replaceable(outputs[i]);
     check_folder(outputs[i], fs::path(outputs[i]).parent_path());
+    check_replaceable(outputs[i]);
   }
 }
 
@@ -89,6 +93,7 @@ void check_dump_folder(const std::string& folder, const std::vector<std::string>
   fs::path path = fs::path(folder);
   if (!path.has_filename()) path = path.parent_path();  // "DIR/" is DIR
   const auto status = fs::symlink_status(path, ec);
+  if (!fs::status_known(status)) throw Error(ErrorId::FileWrite, folder, ec.message());
   if (fs::exists(status) && !fs::is_directory(path, ec)) {
     throw Error(ErrorId::FileWrite, folder, "is not a directory, must be a folder's path");
   }
