@@ -141,7 +141,10 @@ int run(int argc, char** argv) {
 [[noreturn]] void end_in_one_line() {
   ErrorId id = ErrorId::Internal;
   try {
-    if (const auto thrown = std::current_exception()) std::rethrow_exception(thrown);
+    // Without an exception: the runtime found no memory to make one.
+    const auto thrown = std::current_exception();
+    if (thrown == nullptr) id = ErrorId::OutOfMemory;
+    if (thrown != nullptr) std::rethrow_exception(thrown);
   } catch (const std::bad_alloc&) {
     id = ErrorId::OutOfMemory;
   } catch (...) {
