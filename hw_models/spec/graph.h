@@ -40,6 +40,16 @@ struct TensorInfo {
 
 enum class Activation { kNone, kRelu, kRelu6 };
 
+// Which runtime's arithmetic an operator follows, numerics.md 2.3-2.6: how multipliers come from
+// scales and how results are rounded.
+enum class Profile {
+  kTflm,       // D everywhere: TensorFlow Lite Micro
+  kLitertRef,  // D, FULLY_CONNECTED by A: LiteRT's BUILTIN_REF
+  kRuy,        // U
+  kSingle,     // S
+  kF32,        // E: XNNPACK
+};
+
 // The attributes of all operators; each reads its own. Defaults mean "not used".
 struct OpAttrs {
   int stride_h = 1, stride_w = 1;
@@ -49,7 +59,15 @@ struct OpAttrs {
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
   int depth_multiplier = 1;
   Activation activation = Activation::kNone;
-  float beta = 1.0F;  // softmax
+  float beta = 1.0F;               // softmax
+  float alpha = 0.0F;              // leaky ReLU: slope below zero
+  int axis = 0;                    // concatenation: dimension, not negative
+  std::vector<int> axes;           // mean: reduced dimensions, ascending, not negative
+  std::vector<int> perm;           // transpose: output dimension i is input dimension perm[i]
+  std::vector<int> before, after;  // pad: elements added on either side of each dimension
+  int pad_code = 0;                // pad: the code they get
+  std::vector<int> begin, step;    // strided slice: first index and step of each input dimension
+  bool align_corners = false, half_pixel_centers = false;  // resize
 };
 
 struct Op {
@@ -57,6 +75,7 @@ struct Op {
   std::vector<int> inputs;   // tensor indices; -1 where an optional input is absent (bias)
   std::vector<int> outputs;  // tensor indices
   OpAttrs attrs;
+  Profile profile = Profile::kTflm;
 };
 
 struct Graph {
