@@ -1,0 +1,7 @@
+#include "compiler/lower/lower.h"
+
+namespace vernier::compiler {
+
+void lower_relu(LowerContext& c) { c.refuse("is not lowered"); }
+
+}  // namespace vernier::compiler
