@@ -66,7 +66,9 @@ struct OpAttrs {
   std::vector<int> perm;           // transpose: output dimension i is input dimension perm[i]
   std::vector<int> before, after;  // pad: elements added on either side of each dimension
   int pad_code = 0;                // pad: the code they get
-  std::vector<int> begin, step;    // strided slice: first index and step of each input dimension
+  // Strided slice, of each input dimension: first index, step, elements taken. Dimensions that the
+  // output drops take 1.
+  std::vector<int> begin, step, extent;
   bool align_corners = false, half_pixel_centers = false;  // resize
 };
 
