@@ -25,12 +25,16 @@ package vernier_isa_pkg;
     OpPostSourceB = 6'h22,
     OpPostScale = 6'h23,
     OpPostWindow = 6'h24,
+    OpPostStride = 6'h25,
     OpPostDrain = 6'h28,
     OpPostAdd = 6'h29,
     OpPostRescale = 6'h2a,
     OpPostMove = 6'h2b,
     OpPostPool = 6'h2c,
     OpPostSoftmax = 6'h2d,
+    OpPostMul = 6'h2e,
+    OpPostLut = 6'h30,
+    OpPostCopy = 6'h31,
     OpPostWait = 6'h2f
   } opcode_e;
 
@@ -104,7 +108,8 @@ package vernier_isa_pkg;
 
   // load.wait: takes tokens, does nothing
   typedef struct packed {
-    logic [101:0] reserved;
+    logic [91:0] reserved;
+    logic [9:0] wait_store;  // tokens from STORE
     logic [9:0] wait_post;  // tokens from POST
     logic [9:0] wait_mac;  // tokens from MAC
     opcode_e opcode;
@@ -112,7 +117,10 @@ package vernier_isa_pkg;
 
   // store.act: rows of an activation to DRAM, dense there
   typedef struct packed {
-    logic [7:0] wait_post;  // tokens from POST
+    logic [0:0] signal_post;  // token to POST
+    logic [0:0] signal_mac;  // token to MAC
+    logic [0:0] signal_load;  // token to LOAD
+    logic [4:0] wait_post;  // tokens from POST
     logic [19:0] row_bytes;  // bytes of a row
     logic [13:0] rows;  // rows
     logic [19:0] row_pitch;  // bytes between rows of one bank
@@ -132,7 +140,9 @@ package vernier_isa_pkg;
 
   // mac.ifmap: descriptor: the input activation
   typedef struct packed {
-    logic [5:0] reserved;
+    logic [3:0] reserved;
+    logic [0:0] w_unsigned;  // weight codes are 0..255
+    logic [0:0] a_unsigned;  // ifmap codes are 0..255
     logic [2:0] w_bits_log2;  // operand width, 3 = 8 bits
     logic [2:0] a_bits_log2;  // operand width, 3 = 8 bits
     logic signed [8:0] weight_zero;  // subtracted by the weight loader
@@ -148,7 +158,10 @@ package vernier_isa_pkg;
 
   // mac.kernel: descriptor: how output pixels and kernel taps address the ifmap
   typedef struct packed {
-    logic [43:0] reserved;
+    logic [12:0] reserved;
+    logic [13:0] ring;  // row slots of the ifmap, row y lies in slot y mod ring; 0: a slot for every row
+    logic [15:0] multiplier;  // depthwise: output channels of one input channel
+    logic [0:0] depthwise;  // 1: depthwise mode, a column is a channel and a row a tap; packed is 0
     logic [9:0] pad_left;  // pixels outside the image before pixel 0
     logic [9:0] pad_top;  // rows outside the image before row 0
     logic [7:0] dilation_w;  // pixels; 1 in packed mode
@@ -157,24 +170,26 @@ package vernier_isa_pkg;
     logic [7:0] stride_h;  // rows
     logic [9:0] kernel_w;  // taps
     logic [9:0] kernel_h;  // taps
-    logic [4:0] segments;  // packed: kernel rows that one pass may take, at most banks
+    logic [4:0] segments;  // packed, depthwise: kernel rows that one pass may take, at most banks
     logic [0:0] packed_field;  // 0 channel mode, 1 packed mode
     opcode_e opcode;
   } mac_kernel_t;
 
   // mac.reduce: descriptor: the reduction passes that the next tiles run
   typedef struct packed {
-    logic [57:0] reserved;
+    logic [41:0] reserved;
+    logic [15:0] channel;  // depthwise: output channel of column 0
     logic [19:0] passes;  // passes
-    logic [23:0] offset;  // channel mode: first channel; packed: first byte of the run kernel_w x channels
-    logic [9:0] kx;  // channel mode: kernel column of the first pass
+    logic [23:0] offset;  // channel mode: first channel; packed: first byte of the run kernel_w x channels; depthwise: first tap of the kernel row
+    logic [9:0] kx;  // channel mode: kernel column of the first pass; else 0
     logic [9:0] ky;  // kernel row of the first pass
     opcode_e opcode;
   } mac_reduce_t;
 
   // mac.tile: all passes of MacReduce over height x width output pixels into one accumulator buffer
   typedef struct packed {
-    logic [6:0] reserved;
+    logic [2:0] reserved;
+    logic [3:0] wait_store;  // tokens from STORE
     logic [0:0] signal_post;  // token to POST at start_of_last_pass
     logic [0:0] signal_load;  // token to LOAD at the end
     logic [7:0] wait_post;  // tokens from POST
@@ -202,7 +217,8 @@ package vernier_isa_pkg;
 
   // post.ofmap: descriptor: the output activation and its clamp
   typedef struct packed {
-    logic [12:0] reserved;
+    logic [0:0] reserved;
+    logic [11:0] ring;  // row slots, row y lies in slot y mod ring; 0: a slot for every row
     logic [0:0] shift_only;  // PostDrain: records hold shift counts for the barrel shifter
     logic [2:0] rounding;  // enum Rounding of numerics.h
     logic signed [8:0] hi;  // greatest code
@@ -218,7 +234,9 @@ package vernier_isa_pkg;
 
   // post.source_a: descriptor: the first activation operand
   typedef struct packed {
-    logic [20:0] reserved;
+    logic [5:0] reserved;
+    logic [13:0] ring;  // row slots, row y lies in slot y mod ring; 0: a slot for every row
+    logic [0:0] is_unsigned;  // codes are 0..255
     logic signed [8:0] zero_point;  // subtracted
     logic [15:0] channels;  // bytes of a pixel
     logic [13:0] width;  // pixels of a row
@@ -231,7 +249,10 @@ package vernier_isa_pkg;
 
   // post.source_b: descriptor: the second activation operand
   typedef struct packed {
-    logic [20:0] reserved;
+    logic [3:0] reserved;
+    logic [1:0] broadcast;  // 1: row 0's first pixel stands for every pixel; 2: its first byte for every byte; 0 neither
+    logic [13:0] ring;  // row slots, row y lies in slot y mod ring; 0: a slot for every row
+    logic [0:0] is_unsigned;  // codes are 0..255
     logic signed [8:0] zero_point;  // subtracted
     logic [15:0] channels;  // bytes of a pixel
     logic [13:0] width;  // pixels of a row
@@ -269,9 +290,22 @@ package vernier_isa_pkg;
     opcode_e opcode;
   } post_window_t;
 
+  // post.stride: descriptor: the steps of post.copy
+  typedef struct packed {
+    logic [19:0] reserved;
+    logic [19:0] o_pitch;  // bytes of the ofmap from one run to the next
+    logic [13:0] o_step;  // rows of the ofmap from one row to the next
+    logic [19:0] a_pitch;  // bytes of A from one run to the next
+    logic [13:0] a_step;  // rows of A from one row to the next
+    logic [19:0] length;  // bytes of a run
+    logic [13:0] runs;  // runs of a row
+    opcode_e opcode;
+  } post_stride_t;
+
   // post.drain: accumulators of one tile through bias, requantizer or barrel shifter, zero point, clamp
   typedef struct packed {
-    logic [17:0] reserved;
+    logic [1:0] reserved;
+    logic [15:0] lag;  // cycles it stays behind a tile that feeds fewer than one output a cycle (depthwise)
     logic [0:0] signal_mac;  // token to MAC
     logic [0:0] signal_store;  // token to STORE
     logic [0:0] signal_load;  // token to LOAD
@@ -290,12 +324,13 @@ package vernier_isa_pkg;
 
   // post.add: A + B, two aligned operands, requantized
   typedef struct packed {
-    logic [74:0] reserved;
+    logic [72:0] reserved;
     logic [0:0] signal_mac;  // token to MAC
     logic [0:0] signal_store;  // token to STORE
     logic [0:0] signal_load;  // token to LOAD
     logic [7:0] wait_mac;  // tokens from MAC
     logic [7:0] wait_load;  // tokens from LOAD
+    logic [1:0] subtract;  // 0 A + B, 1 A - B, 2 B - A
     logic [13:0] rows;  // rows
     logic [13:0] y0;  // first row
     opcode_e opcode;
@@ -328,12 +363,13 @@ package vernier_isa_pkg;
 
   // post.pool: average or maximum over windows of A
   typedef struct packed {
-    logic [73:0] reserved;
+    logic [72:0] reserved;
     logic [0:0] signal_mac;  // token to MAC
     logic [0:0] signal_store;  // token to STORE
     logic [0:0] signal_load;  // token to LOAD
     logic [7:0] wait_mac;  // tokens from MAC
     logic [7:0] wait_load;  // tokens from LOAD
+    logic [0:0] scaled;  // average: the sum of x - zero_point is requantized by PostScale instead of divided
     logic [0:0] average;  // 1 average, 0 maximum
     logic [13:0] rows;  // output rows
     logic [13:0] y0;  // first output row
@@ -354,9 +390,54 @@ package vernier_isa_pkg;
     opcode_e opcode;
   } post_softmax_t;
 
+  // post.mul: (A - zero point) x (B - zero point), requantized
+  typedef struct packed {
+    logic [74:0] reserved;
+    logic [0:0] signal_mac;  // token to MAC
+    logic [0:0] signal_store;  // token to STORE
+    logic [0:0] signal_load;  // token to LOAD
+    logic [7:0] wait_mac;  // tokens from MAC
+    logic [7:0] wait_load;  // tokens from LOAD
+    logic [13:0] rows;  // rows
+    logic [13:0] y0;  // first row
+    opcode_e opcode;
+  } post_mul_t;
+
+  // post.lut: each byte of A replaced by the low byte of the table's entry for it
+  typedef struct packed {
+    logic [73:0] reserved;
+    logic [0:0] signal_mac;  // token to MAC
+    logic [0:0] signal_store;  // token to STORE
+    logic [0:0] signal_load;  // token to LOAD
+    logic [7:0] wait_mac;  // tokens from MAC
+    logic [7:0] wait_load;  // tokens from LOAD
+    logic [0:0] table_field;  // which table; the entry is the byte read as 0..255
+    logic [13:0] rows;  // rows
+    logic [13:0] y0;  // first row
+    opcode_e opcode;
+  } post_lut_t;
+
+  // post.copy: rows of runs of A copied to rows of runs of the ofmap, or runs filled with its zero point
+  typedef struct packed {
+    logic [19:0] reserved;
+    logic [0:0] signal_mac;  // token to MAC
+    logic [0:0] signal_store;  // token to STORE
+    logic [0:0] signal_load;  // token to LOAD
+    logic [7:0] wait_mac;  // tokens from MAC
+    logic [7:0] wait_load;  // tokens from LOAD
+    logic [0:0] fill;  // 1: nothing is read, the runs get the ofmap's zero point
+    logic [19:0] o_byte;  // first byte of the ofmap's rows
+    logic [13:0] o_y0;  // first row of the ofmap
+    logic [19:0] a_byte;  // first byte of A's rows
+    logic [13:0] a_y0;  // first row of A
+    logic [13:0] rows;  // rows
+    opcode_e opcode;
+  } post_copy_t;
+
   // post.wait: takes tokens, does nothing
   typedef struct packed {
-    logic [101:0] reserved;
+    logic [91:0] reserved;
+    logic [9:0] wait_store;  // tokens from STORE
     logic [9:0] wait_mac;  // tokens from MAC
     logic [9:0] wait_load;  // tokens from LOAD
     opcode_e opcode;

@@ -28,7 +28,9 @@ std::string tensor_map_yaml(const Program& program) {
                                  program.model_sha256, config_hash(program.config));
   text += dram_lines("inputs", program.inputs) + dram_lines("outputs", program.outputs);
   text +=
-      "# Row y lies in bank (bank + y) mod banks, at byte base + (bank + y) / banks * row_pitch.\n";
+      "# Row y has slot s = y (y mod ring where ring > 0), which lies in bank (bank + s) mod "
+      "banks, at "
+      "byte base + (bank + s) / banks * row_pitch.\n";
   text += "layers:\n";
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
     const auto& l = program.layers[i];
@@ -36,9 +38,11 @@ std::string tensor_map_yaml(const Program& program) {
         fmt::format("  - index: {}\n    op: {}\n    name: {}\n    tensor: {}\n    shape: [{}]\n", i,
                     l.op, quoted(l.name), l.tensor, fmt::join(l.shape_out, ", "));
     if (l.alias_of >= 0) text += fmt::format("    alias_of: {}\n", l.alias_of);
-    text +=
-        fmt::format("    place: {{base: {}, bank: {}, rows: {}, row_bytes: {}, row_pitch: {}}}\n",
-                    l.place.base, l.place.bank, l.place.rows, l.place.row_bytes, l.place.row_pitch);
+    text += fmt::format(
+        "    place: {{base: {}, bank: {}, rows: {}, row_bytes: {}, row_pitch: {}, "
+        "ring: {}}}\n",
+        l.place.base, l.place.bank, l.place.rows, l.place.row_bytes, l.place.row_pitch,
+        l.place.ring);
   }
   return text;
 }

@@ -24,6 +24,9 @@ std::int64_t one_step(Rounding rounding, std::int64_t v, int t, std::int64_t hal
       return 0;
     case Rounding::kTruncate:
       return v < 0 ? 2 * half - 1 : 0;
+    case Rounding::kFloat64:
+    case Rounding::kFloat32:
+      break;  // no encoding: the operand checks refuse it
   }
   return 0;
 }

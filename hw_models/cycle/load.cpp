@@ -94,7 +94,7 @@ void Load::write_lut(std::uint32_t pc, const insn::LoadLut& i, const std::uint8_
 
 void Load::write_act(std::uint32_t pc, const insn::LoadAct& i, const std::uint8_t* from) {
   for (std::int64_t y = 0; y < i.rows; ++y) {
-    const RowAddress a = state_.act.row(i.base, i.bank, i.row_pitch, y);
+    const RowAddress a = state_.act.row(i.base, i.bank, i.row_pitch, y, 0);
     if (!state_.act.write(a, 0, from + y * i.row_bytes, i.row_bytes)) {
       state_.trap(ErrorId::ProgramAddress, pc,
                   fmt::format("row {}: bank {} bytes {}..{}, must end by {}", y, a.bank, a.offset,

@@ -90,7 +90,8 @@ void Mac::feed_row(std::uint32_t pc, const insn::MacTile& t, const PassSegment& 
   const std::int64_t channels = r.ifmap.channels;
   const std::int64_t row_bytes = r.ifmap.width * channels;
   const auto zero = static_cast<int>(r.ifmap.zero_point);
-  const RowAddress a = state_.act.row(r.ifmap.base, r.ifmap.bank, r.ifmap.row_pitch, iy);
+  const RowAddress a =
+      state_.act.row(r.ifmap.base, r.ifmap.bank, r.ifmap.row_pitch, iy, r.kernel.ring);
   for (std::int64_t x = 0; x < t.width; ++x, out += stride) {
     const std::int64_t column = (t.x0 + x) * r.kernel.stride_w - r.kernel.pad_left +
                                 s.kx * std::max<std::int64_t>(1, r.kernel.dilation_w);

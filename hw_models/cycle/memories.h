@@ -19,10 +19,10 @@ struct RowAddress {
 class ActMemory {
  public:
   void reset(const HwConfig& config);
-  // Row y (>= 0) of a tensor whose row 0 lies in `bank` at slot `base`.
-  RowAddress row(std::int64_t base, std::int64_t bank, std::int64_t row_pitch,
-                 std::int64_t y) const {
-    const std::int64_t g = bank + y;
+  // Row y (>= 0) of a tensor whose slot 0 lies in `bank` at `base`; `ring` slots, 0: one a row.
+  RowAddress row(std::int64_t base, std::int64_t bank, std::int64_t row_pitch, std::int64_t y,
+                 std::int64_t ring) const {
+    const std::int64_t g = bank + (ring > 0 ? y % ring : y);
     return {static_cast<int>(g & (banks_ - 1)), base + (g >> bank_shift_) * row_pitch};
   }
   // n bytes at an address; nullptr when any of them is outside, or (read) was never written.

@@ -137,7 +137,7 @@ void Post::shift_by(Rounding mode, bool operand, std::int64_t cycle) {
 template <class Source>
 const std::uint8_t* Post::source(const Source& s, std::int64_t y, std::int64_t x,
                                  std::int64_t n) const {
-  const RowAddress a = state_.act.row(s.base, s.bank, s.row_pitch, y);
+  const RowAddress a = state_.act.row(s.base, s.bank, s.row_pitch, y, s.ring);
   const std::uint8_t* bytes = state_.act.read(a, x, n);
   if (bytes == nullptr) {
     state_.trap(ErrorId::ProgramPoison, pc_,
@@ -159,7 +159,7 @@ void Post::write_bytes(std::int64_t y, std::int64_t x, const std::uint8_t* bytes
                        std::int64_t cycle) {
   if (state_.diverged) return;
   const auto& o = state_.regs.post.ofmap;
-  const RowAddress a = state_.act.row(o.base, o.bank, o.row_pitch, y);
+  const RowAddress a = state_.act.row(o.base, o.bank, o.row_pitch, y, o.ring);
   if (!state_.act.write(a, x, bytes, n)) {
     state_.trap(ErrorId::ProgramAddress, pc_,
                 fmt::format("output row {}: bank {} bytes {}..{}, must end by {}", y, a.bank,

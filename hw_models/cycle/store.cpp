@@ -15,7 +15,7 @@ TransferEngine::Span Store::span(std::uint32_t pc) const {
 void Store::issued(std::uint32_t pc) {
   const auto& i = std::get<insn::StoreAct>(insn(pc));
   for (std::int64_t y = 0; y < i.rows; ++y) {
-    const RowAddress a = state_.act.row(i.base, i.bank, i.row_pitch, y);
+    const RowAddress a = state_.act.row(i.base, i.bank, i.row_pitch, y, 0);
     const std::uint8_t* from = state_.act.read(a, 0, i.row_bytes);
     if (from == nullptr) {
       state_.trap(ErrorId::ProgramPoison, pc,

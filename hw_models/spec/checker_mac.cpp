@@ -38,11 +38,13 @@ void MacChecker::ifmap(const RangeChecker& range, const insn::MacIfmap& i) const
   range.operand("height", i.height, 1, kMost);
   range.operand("width", i.width, 1, kMost);
   range.operand("channels", i.channels, 1, kMost);
-  range.operand("zero_point", i.zero_point, -128, 127);
-  range.operand("weight_zero", i.weight_zero, -128, 127);
+  const auto code = [&](const char* name, std::int64_t value, bool is_unsigned) {
+    range.operand(name, value, is_unsigned ? 0 : -128, is_unsigned ? 255 : 127);
+  };
+  code("zero_point", i.zero_point, i.a_unsigned != 0);
+  code("weight_zero", i.weight_zero, i.w_unsigned != 0);
   range.operand("a_bits_log2", i.a_bits_log2, 3, 3, "only 8 bits are built");
   range.operand("w_bits_log2", i.w_bits_log2, 3, 3, "only 8 bits are built");
-  range.act_rows("ifmap", {i.base, i.bank, i.row_pitch, i.width * i.channels, 0, i.height});
 }
 
 void MacChecker::kernel(const RangeChecker& range, const insn::MacKernel& i) const {
@@ -92,6 +94,9 @@ void MacChecker::tile(std::size_t pc, const insn::MacTile& t) {
   range.operand("height", t.height, 1, kMost);
   range.operand("width", t.width, 1, kMost);
   range.operand("pixels", t.height * t.width, 1, config.acc_mem_entries, "acc_mem.entries");
+  const auto& f = registers_.ifmap;
+  range.act_rows("ifmap", {f.base, f.bank, f.row_pitch, f.width * f.channels, 0, f.height,
+                           registers_.kernel.ring});
   range.operand("buffer", t.buffer, 0, config.acc_mem_buffers - 1, "acc_mem.buffers");
   range.inside("weight rows", t.w_addr, reduction_.rows, config.weight_words());
   preload(pc, range, t);

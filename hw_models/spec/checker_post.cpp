@@ -16,8 +16,9 @@ void check_source(const RangeChecker& range, const char* name, const Source& s) 
   range.operand("height", s.height, 1, kMost);
   range.operand("width", s.width, 1, kMost);
   range.operand("channels", s.channels, 1, kMost);
-  range.operand("zero_point", s.zero_point, -128, 127);
-  range.act_rows(name, {s.base, s.bank, s.row_pitch, s.width * s.channels, 0, s.height});
+  range.operand("zero_point", s.zero_point, s.is_unsigned != 0 ? 0 : -128,
+                s.is_unsigned != 0 ? 255 : 127);
+  range.act_rows(name, {s.base, s.bank, s.row_pitch, s.width * s.channels, 0, s.height, s.ring});
 }
 
 }  // namespace
@@ -47,8 +48,8 @@ void PostChecker::ofmap(const RangeChecker& range, const insn::PostOfmap& o) con
   range.operand("bank", o.bank, 0, listing_.config().act_mem_banks - 1);
   range.operand("width", o.width, 1, kMost);
   range.operand("channels", o.channels, 1, kMost);
-  range.operand("zero_point", o.zero_point, -128, 127);
-  range.operand("hi", o.hi, -128, 127);
+  range.operand("zero_point", o.zero_point, -128, 255);
+  range.operand("hi", o.hi, -128, o.lo < 0 ? 127 : 255, "a code is one byte");
   range.operand("lo", o.lo, -128, o.hi, "lo must not be above hi");
   range.operand("rounding", o.rounding, 0, static_cast<int>(Rounding::kTruncate));
 }
@@ -82,7 +83,8 @@ void PostChecker::operation(const RangeChecker& range, const Instruction& any) c
 void PostChecker::output_rows(const RangeChecker& range, std::int64_t first,
                               std::int64_t count) const {
   const auto& o = r_.ofmap;
-  range.act_rows("ofmap", {o.base, o.bank, o.row_pitch, o.width * o.channels, first, count});
+  range.act_rows("ofmap",
+                 {o.base, o.bank, o.row_pitch, o.width * o.channels, first, count, o.ring});
 }
 
 void PostChecker::rowwise(const RangeChecker& range, std::int64_t first, std::int64_t count) const {

@@ -27,8 +27,11 @@ void RangeChecker::inside(std::string_view what, std::int64_t first, std::int64_
 void RangeChecker::act_rows(std::string_view what, const ActRows& rows) const {
   const auto& config = listing_.config();
   operand("bank", rows.bank, 0, config.act_mem_banks - 1);
-  const std::int64_t slot = (rows.bank + rows.first + rows.count - 1) / config.act_mem_banks;
-  const std::int64_t first_slot = (rows.bank + rows.first) / config.act_mem_banks;
+  const bool wraps = rows.ring > 0 && rows.first % rows.ring + rows.count > rows.ring;
+  const std::int64_t first = wraps ? 0 : rows.ring > 0 ? rows.first % rows.ring : rows.first;
+  const std::int64_t count = wraps ? rows.ring : rows.count;
+  const std::int64_t slot = (rows.bank + first + count - 1) / config.act_mem_banks;
+  const std::int64_t first_slot = (rows.bank + first) / config.act_mem_banks;
   if (slot > first_slot && rows.pitch < rows.row_bytes) {
     listing_.fail(
         ErrorId::ProgramOperand, pc_,

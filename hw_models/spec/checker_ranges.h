@@ -11,6 +11,7 @@ namespace vernier {
 struct ActRows {
   std::int64_t base, bank, pitch, row_bytes;
   std::int64_t first, count;  // rows
+  std::int64_t ring = 0;      // row slots, 0: one for every row
 };
 
 class RangeChecker {

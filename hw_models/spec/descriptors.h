@@ -17,6 +17,7 @@ struct PostRegisters {
   insn::PostSourceB b;
   insn::PostScale scale;
   insn::PostWindow window;
+  insn::PostStride stride;
 };
 
 struct Registers {
@@ -33,6 +34,7 @@ struct Registers {
     if (const auto* d = std::get_if<insn::PostSourceB>(&i)) return post.b = *d, true;
     if (const auto* d = std::get_if<insn::PostScale>(&i)) return post.scale = *d, true;
     if (const auto* d = std::get_if<insn::PostWindow>(&i)) return post.window = *d, true;
+    if (const auto* d = std::get_if<insn::PostStride>(&i)) return post.stride = *d, true;
     return false;
   }
 };

@@ -12,13 +12,18 @@ namespace {
 // Rows of an activation: where row 0 lies and how long a row is.
 struct Rows {
   std::int64_t base, bank, pitch, row_bytes;
+  std::int64_t ring = 0;  // row slots, 0: one for every row
 };
 template <class Descriptor>
 Rows rows_of(const Descriptor& d) {
-  return {d.base, d.bank, d.row_pitch, d.width * d.channels};
+  return {d.base, d.bank, d.row_pitch, d.width * d.channels, d.ring};
+}
+Rows rows_of(const MacRegisters& r) {
+  const auto& f = r.ifmap;
+  return {f.base, f.bank, f.row_pitch, f.width * f.channels, r.kernel.ring};
 }
 
-// Pages [first, last] of row y's bytes in its bank.
+// Pages [first, last] of the bytes of row slot y in its bank.
 struct PageRange {
   std::int64_t first, last;
 };
@@ -28,19 +33,33 @@ PageRange pages_of(const HwConfig& config, const Rows& r, std::int64_t y) {
   return {at / page, (at + std::max<std::int64_t>(1, r.row_bytes) - 1) / page};
 }
 
-// Ports of rows first .. last - 1. The rows of one bank follow each other, so they take every page
-// from the first row's to the last row's.
-PortSet ports_of(const HwConfig& config, const Rows& r, std::int64_t first, std::int64_t last) {
-  PortSet set;
-  first = std::max<std::int64_t>(0, first);
+// Ports of row slots first .. last - 1. The slots of one bank follow each other, so they take every
+// page from the first one's to the last one's.
+void add_slots(const HwConfig& config, const Rows& r, std::int64_t first, std::int64_t last,
+               PortSet* set) {
   const std::int64_t banks = config.act_mem_banks;
   for (std::int64_t y = first; y < std::min(last, first + banks); ++y) {
     const std::int64_t bottom = y + (last - 1 - y) / banks * banks;
     const auto end =
         std::min<std::int64_t>(pages_of(config, r, bottom).last + 1, config.act_mem_pages);
     for (auto page = pages_of(config, r, y).first; page < end; ++page) {
-      set.add(static_cast<int>(page), static_cast<int>((r.bank + y) % banks));
+      set->add(static_cast<int>(page), static_cast<int>((r.bank + y) % banks));
     }
+  }
+}
+
+// Ports of rows first .. last - 1.
+PortSet ports_of(const HwConfig& config, const Rows& r, std::int64_t first, std::int64_t last) {
+  PortSet set;
+  first = std::max<std::int64_t>(0, first);
+  if (r.ring <= 0) {
+    add_slots(config, r, first, last, &set);
+  } else if (last - first >= r.ring) {
+    add_slots(config, r, 0, r.ring, &set);
+  } else if (first < last) {
+    const std::int64_t begin = first % r.ring, end = begin + (last - first);
+    add_slots(config, r, begin, std::min(end, r.ring), &set);
+    add_slots(config, r, 0, end - r.ring, &set);
   }
   return set;
 }
@@ -54,7 +73,7 @@ PortSet tile_reads(const HwConfig& config, const MacRegisters& r, const insn::Ma
   const std::int64_t last_ky = one_row ? first_ky : std::max(first_ky, k.kernel_h - 1);
   const std::int64_t first = t.y0 * k.stride_h - k.pad_top + first_ky * step;
   const std::int64_t last = (t.y0 + t.height - 1) * k.stride_h - k.pad_top + last_ky * step + 1;
-  return ports_of(config, rows_of(r.ifmap), first, std::min<std::int64_t>(last, r.ifmap.height));
+  return ports_of(config, rows_of(r), first, std::min<std::int64_t>(last, r.ifmap.height));
 }
 
 template <class RowsInsn>
@@ -82,7 +101,7 @@ PortUse pool_use(const HwConfig& config, const PostRegisters& r, const insn::Pos
 
 template <class Transfer>
 PortSet transfer_ports(const HwConfig& config, const Transfer& i) {
-  return ports_of(config, {i.base, i.bank, i.row_pitch, i.row_bytes}, 0, i.rows);
+  return ports_of(config, {i.base, i.bank, i.row_pitch, i.row_bytes, 0}, 0, i.rows);
 }
 
 }  // namespace
@@ -128,10 +147,14 @@ std::int64_t mac_last_read(std::int64_t start_of_last_pass, const insn::MacTile&
 std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const insn::PostAdd& a) {
   const Rows ra = rows_of(r.a), rb = rows_of(r.b);
   // Equal rows are one tensor: one read serves both operands.
-  if (ra.base == rb.base && ra.bank == rb.bank && ra.pitch == rb.pitch) return -1;
-  if ((ra.bank - rb.bank) % config.act_mem_banks != 0) return -1;
+  if (ra.base == rb.base && ra.bank == rb.bank && ra.pitch == rb.pitch && ra.ring == rb.ring) {
+    return -1;
+  }
   for (std::int64_t y = a.y0; y < a.y0 + a.rows; ++y) {
-    const PageRange pa = pages_of(config, ra, y), pb = pages_of(config, rb, y);
+    const std::int64_t sa = ra.ring > 0 ? y % ra.ring : y;
+    const std::int64_t sb = r.b.broadcast != 0 ? 0 : rb.ring > 0 ? y % rb.ring : y;
+    if ((ra.bank + sa - rb.bank - sb) % config.act_mem_banks != 0) continue;
+    const PageRange pa = pages_of(config, ra, sa), pb = pages_of(config, rb, sb);
     if (pa.first <= pb.last && pb.first <= pa.last) return y;
   }
   return -1;

@@ -110,11 +110,15 @@ std::uint32_t crc(const std::uint8_t* data, std::size_t n) {
 }
 
 void put_place(Writer& w, const Placement& p) {
-  for (const int v : {p.base, p.bank, p.rows, p.row_bytes, p.row_pitch}) w.num(std::int32_t{v});
+  for (const int v : {p.base, p.bank, p.rows, p.row_bytes, p.row_pitch, p.ring}) {
+    w.num(std::int32_t{v});
+  }
 }
 Placement get_place(Reader& r) {
   Placement p;
-  for (int* v : {&p.base, &p.bank, &p.rows, &p.row_bytes, &p.row_pitch}) *v = r.num<std::int32_t>();
+  for (int* v : {&p.base, &p.bank, &p.rows, &p.row_bytes, &p.row_pitch, &p.ring}) {
+    *v = r.num<std::int32_t>();
+  }
   return p;
 }
 

@@ -13,14 +13,19 @@
 
 namespace vernier {
 
-// Rows of a tensor in the activation memory. Row y lies in bank (bank + y) mod banks at offset
-// base + ((bank + y) / banks) * row_pitch of that bank's space (all pages in a row).
+// Rows of a tensor in the activation memory. Row y has slot s = y, or y mod ring when the tensor
+// has fewer slots than rows. Slot s lies in bank (bank + s) mod banks at offset
+// base + ((bank + s) / banks) * row_pitch of that bank's space (all pages in a row).
 struct Placement {
   int base = 0;  // bytes
-  int bank = 0;  // of row 0
+  int bank = 0;  // of slot 0
   int rows = 0;
   int row_bytes = 0;  // dense pixels
   int row_pitch = 0;  // bytes, >= row_bytes
+  int ring = 0;       // slots; 0: one for every row
+
+  int slots() const { return ring > 0 ? ring : rows; }
+  int slot(int y) const { return ring > 0 ? y % ring : y; }
 };
 
 // One operator of the graph as the program's reader sees it.
@@ -58,7 +63,7 @@ struct Program {
 };
 
 // Version of ISA and file; a program of another version is refused.
-inline constexpr std::uint32_t kProgramVersion = 1;
+inline constexpr std::uint32_t kProgramVersion = 2;
 
 // Writes a program; the bytes are a function of its content only. Throws Error(FileWrite).
 void save_program(const Program& program, const std::string& path);
