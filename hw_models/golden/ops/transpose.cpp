@@ -1,8 +1,13 @@
-#include "hw_models/golden/kernel.h"
-#include "hw_models/spec/error.h"
+// TRANSPOSE: output dimension i is input dimension perm[i].
+#include "hw_models/golden/movement.h"
 
 namespace vernier::golden {
 
-void golden_transpose(const OpContext&) { check(false, "TRANSPOSE has no kernel yet"); }
+void golden_transpose(const OpContext& c) {
+  const Strides in = dense_strides(c.in_info(0).shape);
+  Strides strides;
+  for (const int d : c.op.attrs.perm) strides.push_back(in[static_cast<std::size_t>(d)]);
+  gather(c, StridedWalk(c.out_info().shape, strides));
+}
 
 }  // namespace vernier::golden
