@@ -13,7 +13,15 @@ namespace {
 
 constexpr int kShiftMost = 30;
 
-// Sums of the positive and of the negated negative weights of each channel.
+// Codes of an 8-bit type.
+struct Codes {
+  int least, most;
+};
+Codes codes_of(const TensorInfo& tensor) {
+  return tensor.dtype == DType::kUint8 ? Codes{0, 255} : Codes{-128, 127};
+}
+
+// Sums of the positive and of the negated negative weights of each channel, less their zero point.
 struct WeightSums {
   std::vector<std::int64_t> positive, negative;
 };
@@ -21,8 +29,11 @@ struct WeightSums {
 WeightSums weight_sums(const TensorInfo& weights, int channels, ChannelOrder order) {
   const auto n = static_cast<std::size_t>(channels);
   WeightSums sums{std::vector<std::int64_t>(n), std::vector<std::int64_t>(n)};
+  const bool is_signed = weights.dtype == DType::kInt8;
+  const int zero = weights.quant.zero_point[0];  // 0 where there are several
   const auto add = [&](std::size_t channel, std::size_t element) {
-    const auto w = static_cast<std::int8_t>(weights.data[element]);
+    const std::uint8_t code = weights.data[element];
+    const int w = (is_signed ? static_cast<std::int8_t>(code) : int{code}) - zero;
     (w > 0 ? sums.positive : sums.negative)[channel] += std::abs(w);
   };
   const std::size_t taps = weights.data.size() / n;
@@ -52,6 +63,11 @@ int multiplier_shift(double real) {
   return tame ? quantize_multiplier(real).shift : 32;
 }
 
+std::int64_t reach(const TensorInfo& tensor) {
+  const int zero = tensor.quant.zero_point[0];
+  return std::max(codes_of(tensor).most - zero, zero - codes_of(tensor).least);
+}
+
 void require_multiplier(const OpReader& op, double real, std::int64_t largest,
                         const std::string& what) {
   const int shift = multiplier_shift(real);
@@ -71,8 +87,8 @@ void require_accumulators(const OpReader& op, const TensorInfo& input, const Ten
                           const TensorInfo* bias, const TensorInfo& output, int channels,
                           ChannelOrder order, bool product_f32) {
   const WeightSums sums = weight_sums(weights, channels, order);
-  const std::int64_t up = 127 - input.quant.zero_point[0];    // greatest x - zx
-  const std::int64_t down = 128 + input.quant.zero_point[0];  // greatest zx - x
+  const std::int64_t up = codes_of(input).most - input.quant.zero_point[0];     // most x - zx
+  const std::int64_t down = input.quant.zero_point[0] - codes_of(input).least;  // most zx - x
   const float si = input.quant.scale[0];
   for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
     const std::int64_t b = bias_of(bias, c);

@@ -33,10 +33,23 @@ std::optional<DType> graph_type(int code) {
   }
 }
 
+// The bytes that a tensor's buffer holds; an index out of range holds none here, and is refused
+// where the bytes are read.
+std::uint64_t stored_bytes(const ModelImport& import, int tensor) {
+  const auto& buffers = *import.model.buffers();
+  const std::uint32_t index = import.record(tensor).buffer();
+  if (index == 0 || index >= buffers.size()) return 0;
+  const auto* data = buffers.Get(index)->data();
+  return data == nullptr ? 0 : data->size();
+}
+
+// A batch that is left open, stored as -1 or 0 in dimension 0 of an activation, is run as 1.
+// Constants may be scalars.
 Shape read_shape(const ModelImport& import, int tensor) {
   const auto* dims = import.record(tensor).shape();
   const unsigned rank = dims == nullptr ? 0 : dims->size();
-  if (rank == 0 && import.referenced[static_cast<std::size_t>(tensor)]) {
+  const bool constant = stored_bytes(import, tensor) > 0;
+  if (rank == 0 && !constant && import.referenced[static_cast<std::size_t>(tensor)]) {
     import.fail(ErrorId::TflShape,
                 fmt::format("{}: rank 0 (a scalar, or the shape is unknown), must be 1..{}",
                             import.tensor_text(tensor), import.limits.rank));
@@ -49,7 +62,8 @@ Shape read_shape(const ModelImport& import, int tensor) {
   Shape shape;
   std::int64_t elements = 1;
   for (unsigned i = 0; i < rank; ++i) {
-    const int dim = dims->Get(i);
+    int dim = dims->Get(i);
+    if (i == 0 && rank > 1 && !constant && (dim == -1 || dim == 0)) dim = 1;
     if (dim < 1 || dim > import.limits.dim) {
       import.fail(ErrorId::TflShape,
                   fmt::format("{}: dimension {} is {}, must be 1..{}", import.tensor_text(tensor),
@@ -67,7 +81,7 @@ Shape read_shape(const ModelImport& import, int tensor) {
   return shape;
 }
 
-// A dynamic batch (-1 in dimension 0 of the signature) whose stored shape says 1 is run as 1.
+// A dynamic batch (-1 in dimension 0 of the signature) whose shape has 1 there is run as 1.
 void check_signature(const ModelImport& import, int tensor, const Shape& shape) {
   const auto* signature = import.record(tensor).shape_signature();
   if (signature == nullptr || signature->size() == 0) return;
@@ -86,16 +100,16 @@ void check_signature(const ModelImport& import, int tensor, const Shape& shape) 
   }
 }
 
-// The axis of a quantization with several scales. A bias has one dimension only, and converters
-// have left the weights' axis in its field.
-int checked_axis(const ModelImport& import, int tensor, const TensorInfo& info,
+// The axis of a quantization with `scales` scales; of one scale it has no meaning. A bias has one
+// dimension only, and converters have left the weights' axis in its field.
+int checked_axis(const ModelImport& import, int tensor, const TensorInfo& info, unsigned scales,
                  const fb::QuantizationParameters& q) {
-  if (info.shape.size() == 1 && info.dtype == DType::kInt32) return 0;
+  if (scales == 1 || (info.shape.size() == 1 && info.dtype == DType::kInt32)) return 0;
   const int axis = q.quantized_dimension();
   if (axis < 0 || axis >= static_cast<int>(info.shape.size())) {
     import.fail(ErrorId::TflPerChannel,
                 fmt::format("{}: quantized_dimension {}, must be 0..{}", import.tensor_text(tensor),
-                            axis, info.shape.size() - 1));
+                            axis, static_cast<int>(info.shape.size()) - 1));
   }
   return axis;
 }
@@ -126,13 +140,15 @@ void read_quant(const ModelImport& import, int tensor, TensorInfo& info) {
     import.fail(ErrorId::TflNoQuant, fmt::format("{}: {} scales and {} zero points",
                                                  import.tensor_text(tensor), scales, zeros));
   }
-  const int axis = checked_axis(import, tensor, info, *q);
-  const auto channels = static_cast<unsigned>(info.shape[static_cast<std::size_t>(axis)]);
-  if (scales != 1 && scales != channels) {
-    import.fail(
-        ErrorId::TflPerChannel,
-        fmt::format("{}: {} scales along dimension {} of {}, must be 1 or {}",
-                    import.tensor_text(tensor), scales, axis, shape_text(info.shape), channels));
+  const int axis = checked_axis(import, tensor, info, scales, *q);
+  if (scales != 1) {
+    const auto channels = static_cast<unsigned>(info.shape[static_cast<std::size_t>(axis)]);
+    if (scales != channels) {
+      import.fail(
+          ErrorId::TflPerChannel,
+          fmt::format("{}: {} scales along dimension {} of {}, must be 1 or {}",
+                      import.tensor_text(tensor), scales, axis, shape_text(info.shape), channels));
+    }
   }
   info.quant.axis = axis;
   for (unsigned i = 0; i < scales; ++i) {

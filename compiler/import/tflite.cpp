@@ -26,18 +26,27 @@ void import_op(ModelImport& import, int index) {
   }
 }
 
-// One inference at a time: an input whose first of several dimensions is a batch must say 1.
+bool read_by_quantize(const Graph& graph, int tensor) {
+  return std::any_of(graph.ops.begin(), graph.ops.end(), [&](const Op& op) {
+    return op.type == OpType::Quantize && op.inputs[0] == tensor;
+  });
+}
+
+// 8 bits with a scale, or float32 that a QUANTIZE takes in. One inference at a time: an input whose
+// first of several dimensions is a batch must say 1.
 void check_inputs(const ModelImport& import) {
   for (std::size_t i = 0; i < import.graph.inputs.size(); ++i) {
     const int t = import.graph.inputs[i];
     const TensorInfo& info = import.graph.tensor(t);
     const auto place = fmt::format("graph input {} ({})", i, import.tensor_text(t));
-    const int type = import.record(t).type();
-    if (info.dtype != DType::kInt8 || tensor_type_name(type) != "int8") {
+    const std::string type = tensor_type_name(import.record(t).type());
+    const bool real = type == "float32" && read_by_quantize(import.graph, t);
+    if (!real && type != "int8" && type != "uint8") {
       import.fail(ErrorId::TflType,
-                  fmt::format("{}: type {}, must be int8", place, tensor_type_name(type)));
+                  fmt::format("{}: type {}, must be int8, uint8, or float32 read by QUANTIZE",
+                              place, type));
     }
-    if (info.quant.scale.size() != 1) {
+    if (!real && info.quant.scale.size() != 1) {
       import.fail(ErrorId::TflNoQuant,
                   fmt::format("{}: {} scales, must be 1", place, info.quant.scale.size()));
     }

@@ -36,7 +36,8 @@ void import_depthwise_conv(OpReader& op) {
   const TensorInfo* bias = op.bias(2, channels, input, weights);
   const TensorInfo& output = op.output();
   op.require_output_shape(shape);
-  require_accumulators(op, input, weights, bias, output, channels, ChannelOrder::kLast, false);
+  require_accumulators(op, input, weights, bias, output, channels, ChannelOrder::kLast,
+                       weights.dtype == DType::kUint8);
 }
 
 }  // namespace vernier

@@ -7,19 +7,15 @@
 
 namespace vernier {
 
-// Over the last dimension. The output's quantization is fixed: 256 steps of 1/256 from -128. The
-// differences to the maximum are scaled by min(beta * si * 2^26, 2^31 - 1) (numerics.md 2.4), which
-// the runtimes require to be above 1.
+// Over the last dimension. The output's quantization is fixed: 256 steps of 1/256 from the least
+// code. The differences to the maximum are scaled by min(beta * si * 2^26, 2^31 - 1)
+// (numerics.md 2.4), which the runtimes require to be above 1.
 void import_softmax(OpReader& op) {
   const float beta = op.options<fb::SoftmaxOptions>().beta();
   const TensorInfo& input = op.activation(0);
   const TensorInfo& output = op.output();
   op.require_output_shape(input.shape);
-  if (output.quant.scale[0] != 1.0F / 256 || output.quant.zero_point[0] != -128) {
-    op.fail(ErrorId::TflQuantRule,
-            fmt::format("{}: scale {:.9g}, zero point {}, must be 0.00390625 (1/256) and -128",
-                        op.output_text(), output.quant.scale[0], output.quant.zero_point[0]));
-  }
+  op.require_output_quant(256, output.dtype == DType::kUint8 ? 0 : -128);
   if (!std::isnormal(beta) || beta < 0) {
     op.fail(ErrorId::TflField,
             fmt::format("field beta: {:.9g}, must be positive, finite and normal", beta));
