@@ -18,12 +18,25 @@ int builtin_code(OpType type) {
   return -1;
 }
 
-// Output positions of a window over `in`, by counting where it may start.
-int positions(bool same, int in, int filter, int stride, int dilation) {
-  const int reach = (filter - 1) * dilation;
-  int count = 0;
-  for (int at = 0; at < in; at += stride) count += same || at + reach < in ? 1 : 0;
-  return count;
+// The format's TensorType.
+int type_code(DType type) {
+  switch (type) {
+    case DType::kFloat32:
+      return 0;
+    case DType::kInt32:
+      return 2;
+    case DType::kUint8:
+      return 3;
+    case DType::kInt64:
+      return 4;
+    case DType::kBool:
+      return 6;
+    case DType::kInt16:
+      return 7;
+    case DType::kInt8:
+      return 9;
+  }
+  return -1;
 }
 
 template <class T>
@@ -63,6 +76,31 @@ flatbuffers::Offset<void> write_options(flatbuffers::FlatBufferBuilder& b, const
       return fb::CreateReshapeOptionsDirect(b, &o.new_shape).Union();
     case fb::BuiltinOptions_QuantizeOptions:
       return fb::CreateQuantizeOptions(b).Union();
+    case fb::BuiltinOptions_DequantizeOptions:
+      return fb::CreateDequantizeOptions(b).Union();
+    case fb::BuiltinOptions_ConcatenationOptions:
+      return fb::CreateConcatenationOptions(b, o.axis, activation).Union();
+    case fb::BuiltinOptions_MulOptions:
+      return fb::CreateMulOptions(b, activation).Union();
+    case fb::BuiltinOptions_SubOptions:
+      return fb::CreateSubOptions(b, activation).Union();
+    case fb::BuiltinOptions_PadOptions:
+      return fb::CreatePadOptions(b).Union();
+    case fb::BuiltinOptions_TransposeOptions:
+      return fb::CreateTransposeOptions(b).Union();
+    case fb::BuiltinOptions_ReducerOptions:
+      return fb::CreateReducerOptions(b, o.keep_dims).Union();
+    case fb::BuiltinOptions_StridedSliceOptions:
+      return fb::CreateStridedSliceOptions(b, o.begin_mask, o.end_mask, o.ellipsis_mask,
+                                           o.new_axis_mask, o.shrink_axis_mask, o.offset)
+          .Union();
+    case fb::BuiltinOptions_ResizeNearestNeighborOptions:
+      return fb::CreateResizeNearestNeighborOptions(b, o.align_corners, o.half_pixel_centers)
+          .Union();
+    case fb::BuiltinOptions_LeakyReluOptions:
+      return fb::CreateLeakyReluOptions(b, o.alpha).Union();
+    case fb::BuiltinOptions_HardSwishOptions:
+      return fb::CreateHardSwishOptions(b).Union();
     default:
       return 0;
   }
@@ -101,20 +139,30 @@ int ModelBuilder::new_op(OpType type, int options_kind, std::vector<std::int32_t
   return output;
 }
 
-Shape ModelBuilder::shape_of(int tensor) const {
-  return tensors[static_cast<std::size_t>(tensor)].shape;
+DType ModelBuilder::type_of(int tensor) const {
+  return record(tensor).type == type_code(DType::kUint8) ? DType::kUint8 : DType::kInt8;
 }
 
-int ModelBuilder::activation(const Shape& shape, float scale, int zero_point) {
+int ModelBuilder::activation(const Shape& shape, float scale, int zero_point, DType type) {
   TensorRecord t;
+  t.type = type_code(type);
   t.shape = shape;
   t.scale = {scale};
   t.zero_point = {zero_point};
   return new_tensor(t);
 }
 
-int ModelBuilder::input(const Shape& shape, float scale, int zero_point) {
-  inputs.push_back(activation(shape, scale, zero_point));
+int ModelBuilder::input(const Shape& shape, float scale, int zero_point, DType type) {
+  inputs.push_back(activation(shape, scale, zero_point, type));
+  return inputs.back();
+}
+
+int ModelBuilder::float_input(const Shape& shape) {
+  TensorRecord t;
+  t.type = type_code(DType::kFloat32);
+  t.shape = shape;
+  t.has_quantization = false;
+  inputs.push_back(new_tensor(t));
   return inputs.back();
 }
 
@@ -127,6 +175,20 @@ int ModelBuilder::weights(const Shape& shape, const std::vector<std::int8_t>& co
   t.quantized_dimension = axis;
   t.data = raw(codes);
   return new_tensor(t);
+}
+
+int ModelBuilder::weights_u8(const Shape& shape, const std::vector<std::uint8_t>& codes,
+                             float scale, int zero_point) {
+  const int t = activation(shape, scale, zero_point, DType::kUint8);
+  tensors.back().data = codes;
+  return t;
+}
+
+int ModelBuilder::constant(const Shape& shape, const std::vector<int>& codes, float scale,
+                           int zero_point, DType type) {
+  const int t = activation(shape, scale, zero_point, type);
+  for (const int code : codes) tensors.back().data.push_back(static_cast<std::uint8_t>(code));
+  return t;
 }
 
 int ModelBuilder::bias(int x, int w, const std::vector<std::int32_t>& values) {
@@ -142,89 +204,25 @@ int ModelBuilder::bias(int x, int w, const std::vector<std::int32_t>& values) {
 }
 
 int ModelBuilder::int32_vector(const std::vector<std::int32_t>& values) {
+  return int32_constant({static_cast<int>(values.size())}, values);
+}
+
+int ModelBuilder::int32_constant(const Shape& shape, const std::vector<std::int32_t>& values) {
   TensorRecord t;
-  t.type = 2;
-  t.shape = {static_cast<int>(values.size())};
+  t.type = type_code(DType::kInt32);
+  t.shape = shape;
   t.has_quantization = false;
   t.data = raw(values);
   return new_tensor(t);
 }
 
-int ModelBuilder::conv(int x, int w, int b, const OpOptions& o, float scale, int zero_point) {
-  const Shape in = shape_of(x), filter = shape_of(w);
-  const Shape out{1, positions(o.same, in[1], filter[1], o.stride_h, o.dilation_h),
-                  positions(o.same, in[2], filter[2], o.stride_w, o.dilation_w), filter[0]};
-  return new_op(OpType::Conv, fb::BuiltinOptions_Conv2DOptions, {x, w, b}, o,
-                activation(out, scale, zero_point));
-}
-
-int ModelBuilder::depthwise_conv(int x, int w, int b, const OpOptions& o, float scale,
-                                 int zero_point) {
-  const Shape in = shape_of(x), filter = shape_of(w);
-  const Shape out{1, positions(o.same, in[1], filter[1], o.stride_h, o.dilation_h),
-                  positions(o.same, in[2], filter[2], o.stride_w, o.dilation_w), filter[3]};
-  return new_op(OpType::DepthwiseConv, fb::BuiltinOptions_DepthwiseConv2DOptions, {x, w, b}, o,
-                activation(out, scale, zero_point));
-}
-
-int ModelBuilder::fully_connected(int x, int w, int b, const OpOptions& o, float scale,
-                                  int zero_point) {
-  const Shape in = shape_of(x), filter = shape_of(w);
-  Shape out{static_cast<int>(element_count(in) / filter[1]), filter[0]};
-  if (o.keep_num_dims) {
-    out = in;
-    out.back() = filter[0];
-  }
-  return new_op(OpType::FullyConnected, fb::BuiltinOptions_FullyConnectedOptions, {x, w, b}, o,
-                activation(out, scale, zero_point));
-}
-
-int ModelBuilder::add(int x, int y, const OpOptions& o, float scale, int zero_point) {
-  return new_op(OpType::Add, fb::BuiltinOptions_AddOptions, {x, y}, o,
-                activation(shape_of(x), scale, zero_point));
-}
-
-int ModelBuilder::pool(OpType type, int x, const OpOptions& o) {
-  const TensorRecord in = tensors[static_cast<std::size_t>(x)];
-  const Shape out{1, positions(o.same, in.shape[1], o.filter_h, o.stride_h, 1),
-                  positions(o.same, in.shape[2], o.filter_w, o.stride_w, 1), in.shape[3]};
-  return new_op(type, fb::BuiltinOptions_Pool2DOptions, {x}, o,
-                activation(out, in.scale[0], static_cast<int>(in.zero_point[0])));
-}
-
-int ModelBuilder::average_pool(int x, const OpOptions& options) {
-  return pool(OpType::AveragePool, x, options);
-}
-
-int ModelBuilder::max_pool(int x, const OpOptions& options) {
-  return pool(OpType::MaxPool, x, options);
-}
-
-int ModelBuilder::reshape(int x, const Shape& shape) {
-  const TensorRecord in = tensors[static_cast<std::size_t>(x)];
-  const int wanted = int32_vector(shape);
-  Shape out = shape;
-  std::int64_t rest = element_count(in.shape);
-  for (const int d : out) rest /= d == -1 ? 1 : d;
-  for (int& d : out) {
-    if (d == -1) d = static_cast<int>(rest);
-  }
-  OpOptions options;
-  options.new_shape = out;
-  return new_op(OpType::Reshape, fb::BuiltinOptions_ReshapeOptions, {x, wanted}, options,
-                activation(out, in.scale[0], static_cast<int>(in.zero_point[0])));
-}
-
-int ModelBuilder::softmax(int x, float beta) {
-  OpOptions options;
-  options.beta = beta;
-  return new_op(OpType::Softmax, fb::BuiltinOptions_SoftmaxOptions, {x}, options,
-                activation(shape_of(x), 1.0F / 256, -128));
-}
-
-int ModelBuilder::quantize(int x, float scale, int zero_point) {
-  return new_op(OpType::Quantize, fb::BuiltinOptions_QuantizeOptions, {x}, {},
-                activation(shape_of(x), scale, zero_point));
+int ModelBuilder::int64_constant(const Shape& shape, const std::vector<std::int64_t>& values) {
+  TensorRecord t;
+  t.type = type_code(DType::kInt64);
+  t.shape = shape;
+  t.has_quantization = false;
+  t.data = raw(values);
+  return new_tensor(t);
 }
 
 std::vector<std::uint8_t> ModelBuilder::bytes() const {

@@ -48,6 +48,13 @@ struct OpOptions {
   int weights_format = 0;
   std::vector<std::int32_t> new_shape;
   int padding_code = -1;  // other than -1: stored in place of `same`
+  int axis = 0;           // concatenation
+  bool keep_dims = false;
+  float alpha = 0.0F;
+  bool align_corners = false, half_pixel_centers = false;
+  // Strided slice: bit i is of index i.
+  int begin_mask = 0, end_mask = 0, ellipsis_mask = 0, new_axis_mask = 0, shrink_axis_mask = 0;
+  bool offset = false;
 };
 
 struct OpRecord {
@@ -65,29 +72,62 @@ struct OpRecord {
 
 class ModelBuilder {
  public:
-  // --- tensors; each returns the tensor's index
-  int activation(const Shape& shape, float scale, int zero_point);
+  // --- tensors; each returns the tensor's index. `type` is kInt8 or kUint8.
+  int activation(const Shape& shape, float scale, int zero_point, DType type = DType::kInt8);
   // An activation that is a graph input.
-  int input(const Shape& shape, float scale, int zero_point);
+  int input(const Shape& shape, float scale, int zero_point, DType type = DType::kInt8);
+  // A graph input of float32, for quantize.
+  int float_input(const Shape& shape);
   // Row-major codes; one scale, or one per slice along `axis`.
   int weights(const Shape& shape, const std::vector<std::int8_t>& codes,
               const std::vector<float>& scales, int axis = 0);
+  int weights_u8(const Shape& shape, const std::vector<std::uint8_t>& codes, float scale,
+                 int zero_point);
+  // A constant operand of add, sub, mul or concatenation.
+  int constant(const Shape& shape, const std::vector<int>& codes, float scale, int zero_point,
+               DType type = DType::kInt8);
   // int32 with the scales f32(scale of x * scale of w).
   int bias(int x, int w, const std::vector<std::int32_t>& values);
+  // Constants without quantization; {} is the shape of a scalar.
   int int32_vector(const std::vector<std::int32_t>& values);
+  int int32_constant(const Shape& shape, const std::vector<std::int32_t>& values);
+  int int64_constant(const Shape& shape, const std::vector<std::int64_t>& values);
 
-  // --- operators; each adds the output tensor, of the computed shape, and returns its index.
-  // `b` is -1 for no bias. The convolutions' filter extent is that of the weights.
+  // --- operators; each adds the output tensor, of the computed shape and of x's type, and returns
+  // its index. `b` is -1 for no bias. The convolutions' filter extent is that of the weights.
   int conv(int x, int w, int b, const OpOptions& options, float scale, int zero_point);
   int depthwise_conv(int x, int w, int b, const OpOptions& options, float scale, int zero_point);
   int fully_connected(int x, int w, int b, const OpOptions& options, float scale, int zero_point);
-  int add(int x, int y, const OpOptions& options, float scale, int zero_point);
   int average_pool(int x, const OpOptions& options);
   int max_pool(int x, const OpOptions& options);
+  // Of two operands that broadcast.
+  int add(int x, int y, const OpOptions& options, float scale, int zero_point);
+  int sub(int x, int y, const OpOptions& options, float scale, int zero_point);
+  int mul(int x, int y, const OpOptions& options, float scale, int zero_point);
+  int concatenation(const std::vector<int>& xs, int axis, float scale, int zero_point);
+  // Of one operand; the output has x's scale and zero point where none is given.
+  int relu(int x, float scale, int zero_point);
+  int relu6(int x, float scale, int zero_point);
+  int leaky_relu(int x, float alpha, float scale, int zero_point);
+  int hard_swish(int x, float scale, int zero_point);
+  int logistic(int x);
+  int tanh(int x);
+  int softmax(int x, float beta = 1.0F);
+  int mean(int x, const std::vector<int>& axes, bool keep_dims, float scale, int zero_point);
   // The shape goes into a constant second input.
   int reshape(int x, const Shape& shape);
-  int softmax(int x, float beta = 1.0F);
-  int quantize(int x, float scale, int zero_point);
+  int transpose(int x, const std::vector<int>& perm);
+  // Elements before and behind each dimension.
+  int pad(int x, const std::vector<int>& before, const std::vector<int>& after);
+  // The options' masks count; ellipsis, new axis and offset are written but not computed with.
+  int strided_slice(int x, const std::vector<int>& begin, const std::vector<int>& end,
+                    const std::vector<int>& strides, const OpOptions& options = {});
+  int resize_nearest(int x, int height, int width, bool align_corners = false,
+                     bool half_pixel_centers = false);
+  // From float32 or 8 bits to 8 bits.
+  int quantize(int x, float scale, int zero_point, DType type = DType::kInt8);
+  // To float32.
+  int dequantize(int x);
 
   void mark_output(int tensor) { outputs.push_back(tensor); }
 
@@ -109,8 +149,15 @@ class ModelBuilder {
   int new_tensor(TensorRecord record);
   int new_op(OpType type, int options_kind, std::vector<std::int32_t> operands,
              const OpOptions& options, int output);
-  Shape shape_of(int tensor) const;
+  const TensorRecord& record(int tensor) const { return tensors[static_cast<std::size_t>(tensor)]; }
+  Shape shape_of(int tensor) const { return record(tensor).shape; }
+  DType type_of(int tensor) const;
+  // An activation of x's type, and of its quantization where none is given.
+  int result(int x, const Shape& shape, float scale, int zero_point);
+  int result(int x, const Shape& shape);
   int pool(OpType type, int x, const OpOptions& options);
+  int elementwise(OpType type, int options_kind, int x, int y, const OpOptions& options,
+                  float scale, int zero_point);
 };
 
 }  // namespace vernier
