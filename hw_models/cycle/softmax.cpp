@@ -28,11 +28,10 @@ void Post::softmax_pixel(const std::vector<std::uint32_t>& table, std::int64_t y
   const auto& r = state_.regs.post;
   const std::int64_t c = r.a.channels;
   const std::uint8_t* in = source(r.a, y, x * c, c);
-  std::int32_t top = -128;
-  for (std::int64_t n = 0; n < c; ++n)
-    top = std::max<std::int32_t>(top, static_cast<std::int8_t>(in[n]));
+  std::int32_t top = code(r.a, in[0]);
+  for (std::int64_t n = 1; n < c; ++n) top = std::max(top, code(r.a, in[n]));
   const auto exponential = [&](std::int64_t n) {
-    return table[static_cast<std::size_t>(top - static_cast<std::int8_t>(in[n]))];
+    return table[static_cast<std::size_t>(top - code(r.a, in[n]))];
   };
   // Each exponential, Q0.31, joins the sum as Q12.19, rounded half up (they are not negative).
   std::uint32_t sum = 0;

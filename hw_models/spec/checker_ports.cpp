@@ -9,14 +9,12 @@ PortChecker::PortChecker(const Listing& listing) : listing_(listing) {}
 void PortChecker::use(const OrderedInsn& i) {
   const Instruction& insn = listing_.insns[i.pc];
   if (registers_.load(insn)) return;
-  if (const auto* add = std::get_if<insn::PostAdd>(&insn)) {
-    const auto row = colliding_row(listing_.config(), registers_.post, *add);
-    if (row >= 0) {
-      listing_.fail(ErrorId::ProgramPort, i.pc,
-                    fmt::format("row {} of both operands needs the same read port in one cycle, "
-                                "must lie in other banks or pages",
-                                row));
-    }
+  const auto row = colliding_row(listing_.config(), registers_.post, insn);
+  if (row >= 0) {
+    listing_.fail(ErrorId::ProgramPort, i.pc,
+                  fmt::format("row {} of both operands needs the same read port in one cycle, "
+                              "must lie in other banks or pages",
+                              row));
   }
   const PortUse ports = port_use(listing_.config(), registers_, insn);
   if (ports.empty()) return;

@@ -39,9 +39,16 @@ void PostChecker::check(std::size_t pc) {
 void PostChecker::descriptor(const RangeChecker& range, const Instruction& any) const {
   if (const auto* o = std::get_if<insn::PostOfmap>(&any)) ofmap(range, *o);
   if (const auto* a = std::get_if<insn::PostSourceA>(&any)) check_source(range, "source A", *a);
-  if (const auto* b = std::get_if<insn::PostSourceB>(&any)) check_source(range, "source B", *b);
+  if (const auto* b = std::get_if<insn::PostSourceB>(&any)) {
+    check_source(range, "source B", *b);
+    range.operand("broadcast", b->broadcast, 0, kBroadcastByte);
+  }
   if (const auto* s = std::get_if<insn::PostScale>(&any)) scale(range, *s);
   if (const auto* w = std::get_if<insn::PostWindow>(&any)) window(range, *w);
+  if (const auto* s = std::get_if<insn::PostStride>(&any)) {
+    range.operand("runs", s->runs, 1, kMost);
+    range.operand("length", s->length, 1, kMost);
+  }
 }
 
 void PostChecker::ofmap(const RangeChecker& range, const insn::PostOfmap& o) const {
@@ -72,8 +79,14 @@ void PostChecker::operation(const RangeChecker& range, const Instruction& any) c
   if (std::holds_alternative<insn::PostWait>(any)) return;
   range.need(r_.ofmap.channels > 0, ErrorId::ProgramOperand, "no post.ofmap stands in front");
   if (const auto* d = std::get_if<insn::PostDrain>(&any)) return drain(range, *d);
+  if (const auto* c = std::get_if<insn::PostCopy>(&any)) return copy(range, *c);
   range.need(r_.a.channels > 0, ErrorId::ProgramOperand, "no post.source_a stands in front");
-  if (const auto* a = std::get_if<insn::PostAdd>(&any)) add(range, *a);
+  if (const auto* a = std::get_if<insn::PostAdd>(&any)) {
+    pair(range, a->y0, a->rows);
+    range.operand("subtract", a->subtract, 0, kSubtractAFromB);
+  }
+  if (const auto* m = std::get_if<insn::PostMul>(&any)) pair(range, m->y0, m->rows);
+  if (const auto* t = std::get_if<insn::PostLut>(&any)) rowwise(range, t->y0, t->rows);
   if (const auto* q = std::get_if<insn::PostRescale>(&any)) rowwise(range, q->y0, q->rows);
   if (const auto* m = std::get_if<insn::PostMove>(&any)) move(range, *m);
   if (const auto* p = std::get_if<insn::PostPool>(&any)) pool(range, *p);
@@ -108,12 +121,32 @@ void PostChecker::drain(const RangeChecker& range, const insn::PostDrain& d) con
   output_rows(range, d.y0, d.height);
 }
 
-void PostChecker::add(const RangeChecker& range, const insn::PostAdd& a) const {
-  rowwise(range, a.y0, a.rows);
-  range.need(r_.b.width == r_.a.width && r_.b.channels == r_.a.channels, ErrorId::ProgramOperand,
+void PostChecker::pair(const RangeChecker& range, std::int64_t y0, std::int64_t rows) const {
+  rowwise(range, y0, rows);
+  range.need(r_.b.channels > 0, ErrorId::ProgramOperand, "no post.source_b stands in front");
+  if (r_.b.broadcast == kBroadcastByte) return;
+  range.need(r_.b.channels == r_.a.channels &&
+                 (r_.b.broadcast == kBroadcastPixel || r_.b.width == r_.a.width),
+             ErrorId::ProgramOperand,
              fmt::format("operand B has rows of {} x {}, A of {} x {}", r_.b.width, r_.b.channels,
                          r_.a.width, r_.a.channels));
-  range.inside("rows of B", a.y0, a.rows, r_.b.height);
+  if (r_.b.broadcast == 0) range.inside("rows of B", y0, rows, r_.b.height);
+}
+
+void PostChecker::copy(const RangeChecker& range, const insn::PostCopy& c) const {
+  const auto& s = r_.stride;
+  range.need(s.runs > 0, ErrorId::ProgramOperand, "no post.stride stands in front");
+  range.operand("rows", c.rows, 1, kMost);
+  if (s.runs > 1) range.operand("o_pitch", s.o_pitch, s.length, kMost, "runs would overlap");
+  if (c.rows > 1) range.operand("o_step", s.o_step, 1, kMost, "rows would overlap");
+  range.inside("bytes of an output row", c.o_byte, (s.runs - 1) * s.o_pitch + s.length,
+               r_.ofmap.width * r_.ofmap.channels);
+  output_rows(range, c.o_y0, (c.rows - 1) * s.o_step + 1);
+  if (c.fill != 0) return;
+  range.need(r_.a.channels > 0, ErrorId::ProgramOperand, "no post.source_a stands in front");
+  range.inside("bytes of a row of A", c.a_byte, (s.runs - 1) * s.a_pitch + s.length,
+               r_.a.width * r_.a.channels);
+  range.inside("rows of A", c.a_y0, (c.rows - 1) * s.a_step + 1, r_.a.height);
 }
 
 void PostChecker::move(const RangeChecker& range, const insn::PostMove& m) const {
@@ -134,7 +167,8 @@ void PostChecker::pool(const RangeChecker& range, const insn::PostPool& p) const
   range.operand("first input pixel of the last window",
                 (r_.ofmap.width - 1) * w.stride_w - w.pad_left, -kMost, r_.a.width - 1,
                 "a window must meet the image");
-  if (p.average != 0) {
+  range.operand("scaled", p.scaled, 0, p.average, "a maximum has no sum");
+  if (p.average != 0 && p.scaled == 0) {
     const std::int64_t taps = w.kernel_h * w.kernel_w;
     if (taps > 1) range.operand("reciprocal", w.reciprocal, 1, kMost, "an average divides");
     if (w.clipped != 0) range.operand("taps of a clipped window", taps, 1, kLutEntries + 1);

@@ -20,7 +20,9 @@ class PostChecker {
   void window(const RangeChecker& range, const insn::PostWindow& w) const;
   void operation(const RangeChecker& range, const Instruction& any) const;
   void drain(const RangeChecker& range, const insn::PostDrain& d) const;
-  void add(const RangeChecker& range, const insn::PostAdd& a) const;
+  // Rows y0 .. y0 + rows - 1 of A and B, broadcast or not, and of the output.
+  void pair(const RangeChecker& range, std::int64_t y0, std::int64_t rows) const;
+  void copy(const RangeChecker& range, const insn::PostCopy& c) const;
   void move(const RangeChecker& range, const insn::PostMove& m) const;
   void pool(const RangeChecker& range, const insn::PostPool& p) const;
   void softmax(const RangeChecker& range, const insn::PostSoftmax& s) const;

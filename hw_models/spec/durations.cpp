@@ -20,7 +20,28 @@ std::int64_t move_vectors(const HwConfig& config, const PostRegisters& r, std::i
   return n;
 }
 
+// Vectors of A's rows, B's fetches where it is broadcast included.
+std::int64_t pair_vectors(const HwConfig& config, const PostRegisters& r, std::int64_t rows) {
+  const std::int64_t lanes = config.post_lanes;
+  const std::int64_t whole = rows * ceil_div(r.a.width * r.a.channels, lanes);
+  if (r.b.broadcast == kBroadcastPixel) {
+    return ceil_div(r.a.channels, lanes) * (1 + rows * r.a.width);
+  }
+  return r.b.broadcast == kBroadcastByte ? 1 + whole : whole;
+}
+
 }  // namespace
+
+std::int64_t copy_runs_together(const HwConfig& config, const insn::PostStride& s,
+                                const insn::PostCopy& c) {
+  const std::int64_t word = config.act_word_bytes();
+  const std::int64_t length = std::max<std::int64_t>(1, s.length);
+  std::int64_t m = std::min(config.post_lanes / length, s.runs);
+  // One access covers m runs when the last one ends within its word.
+  if (s.o_pitch > 0) m = std::min(m, (word - length) / s.o_pitch + 1);
+  if (c.fill == 0 && s.a_pitch > 0) m = std::min(m, (word - length) / s.a_pitch + 1);
+  return std::max<std::int64_t>(1, m);
+}
 
 std::int64_t dram_beats(const HwConfig& config, std::int64_t bytes) {
   return ceil_div(bytes, config.dram_bytes_per_cycle);
@@ -81,7 +102,13 @@ std::int64_t post_vectors(const HwConfig& config, const PostRegisters& r, const 
     return d->height * d->width * ceil_div(d->cols, lanes);
   }
   const std::int64_t row_bytes = r.a.width * r.a.channels;
-  if (const auto* a = std::get_if<insn::PostAdd>(&i)) return a->rows * ceil_div(row_bytes, lanes);
+  if (const auto* a = std::get_if<insn::PostAdd>(&i)) return pair_vectors(config, r, a->rows);
+  if (const auto* m = std::get_if<insn::PostMul>(&i)) return pair_vectors(config, r, m->rows);
+  if (const auto* t = std::get_if<insn::PostLut>(&i)) return t->rows * ceil_div(row_bytes, lanes);
+  if (const auto* c = std::get_if<insn::PostCopy>(&i)) {
+    return c->rows * ceil_div(r.stride.runs, copy_runs_together(config, r.stride, *c)) *
+           ceil_div(r.stride.length, lanes);
+  }
   if (const auto* q = std::get_if<insn::PostRescale>(&i)) {
     return q->rows * ceil_div(row_bytes, lanes);
   }
@@ -105,7 +132,15 @@ std::int64_t post_duration(const HwConfig& config, const PostRegisters& r, const
   if (std::holds_alternative<insn::PostRescale>(i)) {
     return kPostSetupCycles + n + kPostReadStages + kRequantizerLatency;
   }
-  if (std::holds_alternative<insn::PostMove>(i)) return kPostSetupCycles + n + kPostReadStages;
+  if (std::holds_alternative<insn::PostMul>(i)) {
+    return kPostSetupCycles + n + kPostReadStages + kPostMultiplyStages + kRequantizerLatency;
+  }
+  if (std::holds_alternative<insn::PostLut>(i)) {
+    return kPostSetupCycles + n + kPostReadStages + kPostTableStages;
+  }
+  if (std::holds_alternative<insn::PostMove>(i) || std::holds_alternative<insn::PostCopy>(i)) {
+    return kPostSetupCycles + n + kPostReadStages;
+  }
   if (std::holds_alternative<insn::PostPool>(i)) {
     return kPostSetupCycles + n + kPostReadStages + kPostAccumulateStages + kRequantizerLatency;
   }

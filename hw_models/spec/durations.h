@@ -38,24 +38,34 @@ struct MacTileTiming {
 MacTileTiming mac_tile_timing(const HwConfig& config, const MacRegisters& r,
                               const insn::MacTile& t);
 
-// Vectors of a POST instruction: what enters its pipeline, one per cycle.
+// PostCopy: runs of one row that one vector takes. Runs no longer than the lanes share a vector as
+// long as it holds them and one access of act_word_bytes() covers them, where they are read and
+// where they are written.
+std::int64_t copy_runs_together(const HwConfig& config, const insn::PostStride& s,
+                                const insn::PostCopy& c);
+
+// Cycles in which a POST instruction's pipeline is fed: a vector or, of a broadcast operand, a
+// fetch.
 std::int64_t post_vectors(const HwConfig& config, const PostRegisters& r, const Instruction& i);
-// Duration of any MAC or POST instruction (descriptors and waits: 1).
-//   drain    kPostLead + N + read + requantizer      N = pixels * ceil(cols / lanes); the lead
-//   keeps a
-//                                                    trailing drain behind the accumulators
-//   add      setup + N + read + operand scaler + requantizer   N = rows * ceil(row bytes / lanes)
-//   rescale  setup + N + read + requantizer                    likewise
-//   move     setup + N + read                                  N = runs of at most `lanes` bytes
-//   that
-//                                                              cross no row end on either side
-//   pool     setup + N + read + accumulate + requantizer       N = windows * ceil(C / lanes) *
-//   taps;
-//                                                              taps outside the image take their
-//                                                              cycle
+// Duration of any MAC or POST instruction (descriptors and waits: 1), n = post_vectors:
+//   drain    kPostLead + n + read + requantizer         n = pixels * ceil(cols / lanes)
+//              the lead keeps a trailing drain behind the accumulators
+//   add      setup + n + read + operand scaler + requantizer
+//   mul      setup + n + read + multiply + requantizer
+//              n of both, by PostSourceB.broadcast:
+//                0  rows * ceil(row bytes / lanes)
+//                1  ceil(C / lanes) * (1 + rows * width)      the channels of B's pixel stay
+//                2  1 + rows * ceil(row bytes / lanes)        B's byte stays
+//   rescale  setup + n + read + requantizer             n = rows * ceil(row bytes / lanes)
+//   lut      setup + n + read + table                   likewise
+//   move     setup + n + read                           n = runs of at most `lanes` bytes that
+//              cross no row end on either side
+//   copy     setup + n + read                           n = rows * ceil(runs / m) *
+//              ceil(length / lanes), m = copy_runs_together
+//   pool     setup + n + read + accumulate + requantizer
+//              n = windows * ceil(C / lanes) * taps; taps outside the image take their cycle
 //   softmax  setup + pixels * (ceil(C / lanes) + C + kReciprocalCycles + C + read + table +
-//   requantizer)
-//                                                              the table has one read port
+//              requantizer); the exponentials have one read port
 std::int64_t post_duration(const HwConfig& config, const PostRegisters& r, const Instruction& i);
 
 }  // namespace vernier

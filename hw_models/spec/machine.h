@@ -22,7 +22,12 @@ inline constexpr int kPostLead = kMacPipeline;   // a trailing drain starts behi
 inline constexpr int kPostSetupCycles = 1;       // counters are loaded
 inline constexpr int kPostReadStages = 1;        // accumulator or activation SRAM read
 inline constexpr int kPostAccumulateStages = 1;  // pools: running sum or maximum
-inline constexpr int kPostTableStages = 1;       // softmax: table read
+inline constexpr int kPostTableStages = 1;       // softmax, unary operators: table read
+inline constexpr int kPostMultiplyStages = 1;    // MUL: 9 x 9 bits in front of the requantizer
+// PostSourceB.broadcast
+inline constexpr int kBroadcastPixel = 1, kBroadcastByte = 2;
+// PostAdd.subtract
+inline constexpr int kSubtractBFromA = 1, kSubtractAFromB = 2;
 // Softmax, once a pixel: half-sum, 3 Newton steps of two dependent products through the 4-stage
 // multiplier of lane 0, doubling: 1 + 3 * 2 * 4 + 3.
 inline constexpr int kReciprocalCycles = 28;

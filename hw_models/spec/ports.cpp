@@ -82,6 +82,38 @@ PortUse source_to_ofmap(const HwConfig& config, const PostRegisters& r, const Ro
           ports_of(config, rows_of(r.ofmap), i.y0, i.y0 + i.rows)};
 }
 
+void add_ports(const PortSet& more, PortSet* set) {
+  more.each([&](int port) { set->add(PortSet::page_of(port), PortSet::bank_of(port)); });
+}
+
+// Of A and B: a broadcast operand is its row 0.
+template <class RowsInsn>
+PortUse pair_use(const HwConfig& config, const PostRegisters& r, const RowsInsn& i) {
+  PortUse use = source_to_ofmap(config, r, i);
+  const std::int64_t first = r.b.broadcast != 0 ? 0 : i.y0;
+  const std::int64_t count = r.b.broadcast != 0 ? 1 : i.rows;
+  add_ports(ports_of(config, rows_of(r.b), first, first + count), &use.read);
+  return use;
+}
+
+// Ports of `count` rows from `first` on, `step` rows apart.
+PortSet stepped_ports(const HwConfig& config, const Rows& r, std::int64_t first, std::int64_t step,
+                      std::int64_t count) {
+  if (step == 1 || count == 1) return ports_of(config, r, first, first + count);
+  PortSet set;
+  for (std::int64_t n = 0; n < (step == 0 ? 1 : count); ++n) {
+    add_ports(ports_of(config, r, first + n * step, first + n * step + 1), &set);
+  }
+  return set;
+}
+
+PortUse copy_use(const HwConfig& config, const PostRegisters& r, const insn::PostCopy& c) {
+  PortUse use;
+  use.write = stepped_ports(config, rows_of(r.ofmap), c.o_y0, r.stride.o_step, c.rows);
+  if (c.fill == 0) use.read = stepped_ports(config, rows_of(r.a), c.a_y0, r.stride.a_step, c.rows);
+  return use;
+}
+
 PortUse move_use(const HwConfig& config, const PostRegisters& r, const insn::PostMove& m) {
   const Rows from = rows_of(r.a), to = rows_of(r.ofmap);
   const auto rows = [&](const Rows& side) {
@@ -116,13 +148,10 @@ PortUse port_use(const HwConfig& config, const Registers& registers, const Instr
   }
   if (const auto* l = std::get_if<insn::LoadAct>(&i)) return {{}, transfer_ports(config, *l)};
   if (const auto* s = std::get_if<insn::StoreAct>(&i)) return {transfer_ports(config, *s), {}};
-  if (const auto* a = std::get_if<insn::PostAdd>(&i)) {
-    PortUse use = source_to_ofmap(config, post, *a);
-    ports_of(config, rows_of(post.b), a->y0, a->y0 + a->rows).each([&](int port) {
-      use.read.add(PortSet::page_of(port), PortSet::bank_of(port));
-    });
-    return use;
-  }
+  if (const auto* a = std::get_if<insn::PostAdd>(&i)) return pair_use(config, post, *a);
+  if (const auto* m = std::get_if<insn::PostMul>(&i)) return pair_use(config, post, *m);
+  if (const auto* t = std::get_if<insn::PostLut>(&i)) return source_to_ofmap(config, post, *t);
+  if (const auto* c = std::get_if<insn::PostCopy>(&i)) return copy_use(config, post, *c);
   if (const auto* q = std::get_if<insn::PostRescale>(&i)) return source_to_ofmap(config, post, *q);
   if (const auto* m = std::get_if<insn::PostMove>(&i)) return move_use(config, post, *m);
   if (const auto* p = std::get_if<insn::PostPool>(&i)) return pool_use(config, post, *p);
@@ -144,15 +173,22 @@ std::int64_t mac_last_read(std::int64_t start_of_last_pass, const insn::MacTile&
   return start_of_last_pass + t.height * t.width - 1 + kMacFeedStages - 1;
 }
 
-std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const insn::PostAdd& a) {
+std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const Instruction& i) {
+  const auto* add = std::get_if<insn::PostAdd>(&i);
+  const auto* mul = std::get_if<insn::PostMul>(&i);
+  if (add == nullptr && mul == nullptr) return -1;
+  // A broadcast operand is fetched in cycles of its own.
+  if (r.b.broadcast != 0) return -1;
+  const std::int64_t y0 = add != nullptr ? add->y0 : mul->y0;
+  const std::int64_t rows = add != nullptr ? add->rows : mul->rows;
   const Rows ra = rows_of(r.a), rb = rows_of(r.b);
   // Equal rows are one tensor: one read serves both operands.
   if (ra.base == rb.base && ra.bank == rb.bank && ra.pitch == rb.pitch && ra.ring == rb.ring) {
     return -1;
   }
-  for (std::int64_t y = a.y0; y < a.y0 + a.rows; ++y) {
+  for (std::int64_t y = y0; y < y0 + rows; ++y) {
     const std::int64_t sa = ra.ring > 0 ? y % ra.ring : y;
-    const std::int64_t sb = r.b.broadcast != 0 ? 0 : rb.ring > 0 ? y % rb.ring : y;
+    const std::int64_t sb = rb.ring > 0 ? y % rb.ring : y;
     if ((ra.bank + sa - rb.bank - sb) % config.act_mem_banks != 0) continue;
     const PageRange pa = pages_of(config, ra, sa), pb = pages_of(config, rb, sb);
     if (pa.first <= pb.last && pb.first <= pa.last) return y;

@@ -66,8 +66,8 @@ std::string shared_port(const PortUse& a, const PortUse& b);
 // come within kMacFeedStages. Behind it the tile only loads the next tile's weights.
 std::int64_t mac_last_read(std::int64_t start_of_last_pass, const insn::MacTile& t);
 
-// PostAdd: the first row in which operands A and B need one read port for different addresses, or
-// -1. Rows a.y0 .. a.y0 + a.rows - 1.
-std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const insn::PostAdd& a);
+// PostAdd, PostMul: the first of the instruction's rows in which operands A and B need one read
+// port for different addresses, or -1; -1 for every other instruction.
+std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const Instruction& i);
 
 }  // namespace vernier
