@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/passes.h"
+#include "hw_models/spec/profiles.h"
 
 namespace vernier::compiler {
 
@@ -11,16 +12,15 @@ std::string layer_text(const Graph& graph, int op) {
 }
 
 Program compile(const Graph& graph, const HwConfig& config, const CompileOptions& options) {
-  check_graph(graph, config, options.rounding);
+  check_graph(graph, config);
   Plan plan;
   plan.graph = &graph;
   plan.config = config;
-  plan.rounding = options.rounding;
   fold(&plan);
   tile(&plan);
   place(&plan);
   Program program = emit(plan, schedule(plan), !options.timing_only);
-  program.profile = options.profile;
+  program.profile = profile_text(graph);
   return program;
 }
 

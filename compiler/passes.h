@@ -7,8 +7,8 @@
 namespace vernier::compiler {
 
 // Needs an imported graph. Leaves it as it is; throws Error(Compile..) when a value is beyond what
-// instruction fields hold or the profile is none of the requantizer's.
-void check_graph(const Graph& graph, const HwConfig& config, Rounding rounding);
+// instruction fields hold or an operator's profile is none of the requantizer's.
+void check_graph(const Graph& graph, const HwConfig& config);
 
 // Lowers each op (lower/<op>.cpp): every LayerPlan's mode, views, constants and multipliers are
 // set; power-of-two layers are turned to the barrel shifter.

@@ -6,6 +6,7 @@
 
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/hw_config_io.h"
+#include "hw_models/spec/profiles.h"
 #include "hw_models/spec/suggest.h"
 #include "sim/energy_table.h"
 
@@ -28,6 +29,9 @@ constexpr TextKey kTextKeys[] = {
     {"energy.table", "a name in configs/energy or a path, relative to the configuration file",
      "45nm", "coefficients of energy, leakage and area",
      "energy and area; not values, not cycles, not the configuration's hash"},
+    {"profile", "NAME, or NAME,OP=NAME,... with OP an operator's index or type; may be absent",
+     "tflm", "how operators round, unless --profile says otherwise",
+     "values; not cycles, not the configuration's hash"},
 };
 
 const std::vector<ParamInfo>& params() {
@@ -88,13 +92,25 @@ std::string error_text(const ErrorInfo& row) {
                      row.exit_code);
 }
 
+std::string profiles_text() {
+  std::string text;
+  for (const ProfileInfo& row : profile_table()) {
+    text += fmt::format(
+        "  {:<10} {}{}\n", row.name, row.meaning,
+        machine_has(row.convolution) && machine_has(row.fully_connected) ? "" : "; golden only");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string explain(const std::string& key) {
   std::vector<std::string> words = config_words();
   for (const TextKey& text : kTextKeys) {
     if (key == text.key) {
-      return key_text(text.key, text.meaning, text.range, text.initial, text.changes);
+      std::string all = key_text(text.key, text.meaning, text.range, text.initial, text.changes);
+      if (key == "profile") all += profiles_text();
+      return all;
     }
   }
   if (const ParamInfo* param = find_param_or_alias(key)) return param_text(*param);
@@ -127,6 +143,7 @@ std::string config_diff(const HwConfig& a, const HwConfig& b) {
     put(param.key, std::to_string(a.*param.member), std::to_string(b.*param.member), param.unit);
   }
   put("energy.table", a.energy_table, b.energy_table, "");
+  put("profile", a.profile, b.profile, "");
   return text.empty() ? "no key differs\n" : text;
 }
 
@@ -146,6 +163,7 @@ std::string config_markdown() {
     put(param.key, std::to_string(param.initial), param_range(param), param.meaning, param.changes);
   }
   put_text(kTextKeys[2]);
+  put_text(kTextKeys[3]);
   text += "\n| Also accepted | For |\n|---|---|\n";
   for (const AliasInfo& alias : aliases()) {
     text += fmt::format("| `{}` | `{}` |\n", alias.word, alias.key);

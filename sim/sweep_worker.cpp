@@ -11,6 +11,7 @@
 #include "hw_models/spec/file.h"
 #include "hw_models/spec/sha256.h"
 #include "sim/layers.h"
+#include "sim/profile_option.h"
 #include "sim/sweep_csv.h"
 #include "sim/version.h"
 
@@ -48,8 +49,9 @@ PointResult computed(const SweepPoint& point, const Graph& graph, const EnergyTa
 
 }  // namespace
 
-SweepSources load_sweep_sources(const SweepSpec& spec) {
+SweepSources load_sweep_sources(const SweepSpec& spec, const std::vector<std::string>& profiles) {
   SweepSources sources;
+  const ProfileChoice choice = profile_choice(spec.base, profiles);
   for (const SweepModel& entry : spec.models) {
     const auto bytes = read_file(entry.path, ImportLimits{}.file_bytes);
     SweepSources::Model model;
@@ -57,7 +59,9 @@ SweepSources load_sweep_sources(const SweepSpec& spec) {
     model.sha256 = sha256_hex(bytes.data(), bytes.size());
     try {
       model.graph = import_tflite(bytes, entry.name);
+      set_profiles(&*model.graph, choice, kProfileOption);
     } catch (const Error& e) {
+      model.graph.reset();
       model.refusal = e.what();
     }
     sources.models.push_back(std::move(model));
@@ -77,10 +81,11 @@ SweepSources load_sweep_sources(const SweepSpec& spec) {
 }
 
 std::string point_key(const SweepPoint& point, const SweepSources& sources) {
+  const SweepSources::Model& model = sources.models[point.model];
   const std::string text =
-      fmt::format("{}energy {}\nmodel {}\ntool {} {}\n", canonical_text(point.config),
-                  sources.tables.at(point.config.energy_table).sha256,
-                  sources.models[point.model].sha256, kToolVersion, sources.build);
+      fmt::format("{}energy {}\nmodel {}\nprofile {}\ntool {} {}\n", canonical_text(point.config),
+                  sources.tables.at(point.config.energy_table).sha256, model.sha256,
+                  model.graph ? profile_text(*model.graph) : "", kToolVersion, sources.build);
   return sha256_hex(text.data(), text.size());
 }
 

@@ -25,11 +25,13 @@ struct SweepSources {
   std::string build;                          // SHA-256 of the running program
 };
 // Throws Error(File...) for a model that cannot be read, Error(Energy...) for a table; a model that
-// can be read but not imported becomes a refusal.
-SweepSources load_sweep_sources(const SweepSpec& spec);
+// can be read but not imported, or that lacks an operator named in `profiles` (the values of
+// --profile), becomes a refusal.
+SweepSources load_sweep_sources(const SweepSpec& spec, const std::vector<std::string>& profiles);
 
 // What a point is known by: SHA-256 of the configuration without its name, the energy table, the
-// model's bytes, and the tool with its build, so a new build never shows an older one's results.
+// model's bytes, its operators' profiles, and the tool with its build, so a new build never shows
+// an older one's results.
 std::string point_key(const SweepPoint& point, const SweepSources& sources);
 
 // The result of a point as one line of text: fields separated by tabs, all bytes printable.

@@ -2,6 +2,7 @@
 
 #include "compiler/passes.h"
 #include "hw_models/spec/error.h"
+#include "hw_models/spec/profiles.h"
 
 namespace vernier::compiler {
 namespace {
@@ -24,17 +25,25 @@ void check_extent(const Graph& graph, int op, int t) {
   need(row < 1 << 20, "bytes of a row", row, (1 << 20) - 1);
 }
 
+void check_profile(const Graph& graph, int index) {
+  const Op& op = graph.ops[static_cast<std::size_t>(index)];
+  const Rounding rounding = op_rounding(op);
+  if (machine_has(rounding)) return;
+  const char* arithmetic = rounding == Rounding::kFloat64 ? "a product in double"
+                           : op.type == OpType::Add       ? "XNNPACK's own sum"
+                                                          : "a product in float";
+  throw Error(ErrorId::CompileProfile, graph.file,
+              fmt::format("{}, profile {}: {}, must be one multiply, one 64-bit add and one shift",
+                          layer_text(graph, index), profile_info(op.profile).name, arithmetic));
+}
+
 }  // namespace
 
-void check_graph(const Graph& graph, const HwConfig& config, Rounding rounding) {
+void check_graph(const Graph& graph, const HwConfig& config) {
   validate(config, config.name);
-  if (rounding != Rounding::kDouble && rounding != Rounding::kDoubleUp &&
-      rounding != Rounding::kSingle) {
-    throw Error(ErrorId::CompileProfile, graph.file,
-                "the profile's rounding is not one multiply, one 64-bit add and one shift");
-  }
   for (std::size_t i = 0; i < graph.ops.size(); ++i) {
     const auto& op = graph.ops[i];
+    check_profile(graph, static_cast<int>(i));
     for (const auto* list : {&op.inputs, &op.outputs}) {
       for (const int t : *list) {
         if (t >= 0 && !graph.tensor(t).is_constant) check_extent(graph, static_cast<int>(i), t);

@@ -2,6 +2,7 @@
 
 #include "compiler/lower/lower.h"
 #include "compiler/passes.h"
+#include "hw_models/spec/profiles.h"
 
 namespace vernier::compiler {
 namespace {
@@ -43,7 +44,7 @@ void fold(Plan* plan) {
     layer.op = static_cast<int>(i);
     layer.output = out;
     layer.out = hwc(graph.tensor(out).shape);
-    layer.rounding = plan->rounding;
+    layer.rounding = op_rounding(op);
     const auto range = activation_range(op.attrs.activation, graph.tensor(out));
     layer.lo = range.lo;
     layer.hi = range.hi;

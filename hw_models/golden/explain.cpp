@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hw_models/golden/add_stage.h"
+#include "hw_models/golden/broadcast.h"
 #include "hw_models/golden/kernel.h"
 #include "hw_models/spec/error.h"
 
@@ -27,9 +29,9 @@ Stages explain_conv(const OpContext& c, std::int64_t element) {
   const auto n = static_cast<int>(element / out.c / out.w / out.h);
   const int channels = depthwise ? 1 : c.in_info(1).shape[3];
   const int first = depthwise ? oc / (out.c / in.c) : oc / (out.c / (in.c / channels)) * channels;
-  const std::int8_t* x = codes(c, 0);
-  const std::int8_t* w = codes(c, 1);
+  const Codes x(c, 0), w(c, 1);
   const int zero = c.in_info(0).quant.zero_point[0];
+  const int zero_w = weight_zero_point(c.in_info(1));
 
   std::uint32_t sum = 0;
   for (int ky = 0; ky < a.filter_h; ++ky) {
@@ -42,7 +44,8 @@ Stages explain_conv(const OpContext& c, std::int64_t element) {
         const std::int64_t weight =
             depthwise ? tap * out.c + oc
                       : (std::int64_t{oc} * a.filter_h * a.filter_w + tap) * channels + i;
-        sum += static_cast<std::uint32_t>(w[weight] * (x[in.at(n, y, xx) + first + i] - zero));
+        sum += static_cast<std::uint32_t>((w[weight] - zero_w) *
+                                          (x[in.at(n, y, xx) + first + i] - zero));
       }
     }
   }
@@ -53,19 +56,22 @@ Stages explain_fully_connected(const OpContext& c, std::int64_t element) {
   const TensorInfo& weights = c.in_info(1);
   const int depth = weights.shape[1];
   const auto oc = static_cast<int>(element % weights.shape[0]);
-  const std::int8_t* x = codes(c, 0) + element / weights.shape[0] * depth;
-  const std::int8_t* w = codes(c, 1) + std::int64_t{oc} * depth;
+  const Codes x(c, 0), w(c, 1);
+  const std::int64_t row = element / weights.shape[0] * depth;
+  const std::int64_t column = std::int64_t{oc} * depth;
   const int zero_x = c.in_info(0).quant.zero_point[0];
   const int zero_w = weights.quant.scale.size() == 1 ? weights.quant.zero_point[0] : 0;
   std::uint32_t sum = 0;
   for (int i = 0; i < depth; ++i) {
-    sum += static_cast<std::uint32_t>((w[i] - zero_w) * (x[i] - zero_x));
+    sum += static_cast<std::uint32_t>((w[column + i] - zero_w) * (x[row + i] - zero_x));
   }
   return named(OutputStage(c).stages(sum, oc));
 }
 
 Stages explain_add(const OpContext& c, std::int64_t element) {
-  const AddStages s = AddStage(c).stages(codes(c, 0)[element], codes(c, 1)[element]);
+  const Broadcast a(c.in_info(0).shape, c.out_info().shape);
+  const Broadcast b(c.in_info(1).shape, c.out_info().shape);
+  const AddStages s = AddStage(c).stages(Codes(c, 0)[a(element)], Codes(c, 1)[b(element)]);
   return {{"scale a", s.a},
           {"scale b", s.b},
           {"accumulate", s.accumulate},
@@ -75,13 +81,14 @@ Stages explain_add(const OpContext& c, std::int64_t element) {
 }
 
 Stages explain_quantize(const OpContext& c, std::int64_t element) {
-  const int x = codes(c, 0)[element] - c.in_info(0).quant.zero_point[0];
-  const std::int64_t scaled = multiply_by_quantized_multiplier(
-      x, requantize_multiplier(c.graph, c.op), c.numerics.rounding);
+  const int x = Codes(c, 0)[element] - c.in_info(0).quant.zero_point[0];
+  const std::int64_t scaled =
+      multiply_by_quantized_multiplier(x, requantize_multiplier(c.graph, c.op), c.rounding());
   const std::int64_t code = scaled + c.out_info().quant.zero_point[0];
+  const ClampRange clamp = activation_range(Activation::kNone, c.out_info());
   return {{"scale", scaled},
           {"zero point", code},
-          {"clamp", std::clamp<std::int64_t>(code, INT8_MIN, INT8_MAX)}};
+          {"clamp", std::clamp<std::int64_t>(code, clamp.lo, clamp.hi)}};
 }
 
 }  // namespace

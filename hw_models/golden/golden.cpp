@@ -29,14 +29,16 @@ Values run(const Graph& graph, const std::vector<Tensor>& inputs, const Numerics
           "an input of the graph's own type and shape");
     values[static_cast<std::size_t>(graph.inputs[i])] = inputs[i];
   }
-  for (const Op& op : graph.ops) {
-    for (const int t : op.outputs) {
-      const TensorInfo& info = graph.tensor(t);
-      values[static_cast<std::size_t>(t)] = Tensor(info.dtype, info.shape);
-    }
-    run_kernel(OpContext{graph, op, numerics, values});
-  }
+  for (const Op& op : graph.ops) run_op(graph, op, &values, numerics);
   return values;
+}
+
+void run_op(const Graph& graph, const Op& op, Values* values, const Numerics& numerics) {
+  for (const int t : op.outputs) {
+    const TensorInfo& info = graph.tensor(t);
+    (*values)[static_cast<std::size_t>(t)] = Tensor(info.dtype, info.shape);
+  }
+  run_kernel(OpContext{graph, op, numerics, *values});
 }
 
 }  // namespace vernier::golden

@@ -6,14 +6,14 @@
 
 #include "hw_models/spec/graph.h"
 #include "hw_models/spec/numerics.h"
+#include "hw_models/spec/profiles.h"
 #include "hw_models/spec/tensor.h"
 
 namespace vernier::golden {
 
-// What golden takes from a machine configuration and the command line.
+// What golden takes from a machine configuration. The rounding is the operators' own: Op::profile.
 struct Numerics {
   int acc_bits = 32;  // products are summed modulo 2^acc_bits, then the 32-bit bias is added
-  Rounding rounding = Rounding::kDouble;  // profile tflm
 };
 
 // The values of all tensors of one inference: index = the graph's tensor index; tensors that are
@@ -23,6 +23,9 @@ using Values = std::vector<Tensor>;
 // Runs all ops in order on one set of inputs (in graph input order, the graph's own shapes).
 Values run(const Graph& graph, const std::vector<Tensor>& inputs, const Numerics& numerics = {});
 
+// Runs one op on `values`, which hold its operands, and puts its output there.
+void run_op(const Graph& graph, const Op& op, Values* values, const Numerics& numerics = {});
+
 // One op with its surroundings, as every kernel in ops/ gets it.
 struct OpContext {
   const Graph& graph;
@@ -31,6 +34,8 @@ struct OpContext {
   Values& values;
 
   const TensorInfo& in_info(std::size_t i) const { return graph.tensor(op.inputs[i]); }
+  // Of this op's results, under its profile.
+  Rounding rounding() const { return op_rounding(op); }
   const TensorInfo& out_info() const { return graph.tensor(op.outputs[0]); }
   const Tensor& in(std::size_t i) const { return values[static_cast<std::size_t>(op.inputs[i])]; }
   // The output, sized and zero-filled before the kernel is called.

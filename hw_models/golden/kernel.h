@@ -10,12 +10,27 @@
 
 namespace vernier::golden {
 
-// The codes of operand i, from the model file if it is a constant. Type int8.
-const std::int8_t* codes(const OpContext& c, std::size_t i);
+// The codes of operand i, from the model file if it is a constant: int8 or uint8.
+class Codes {
+ public:
+  Codes(const OpContext& c, std::size_t i);
+  int operator[](std::int64_t at) const {
+    return is_signed_ ? static_cast<std::int8_t>(bytes_[at]) : bytes_[at];
+  }
+  const std::uint8_t* bytes() const { return bytes_; }
+  std::int64_t count() const { return count_; }
+  // All codes less the zero point, in the 9 bits of the machine's operands: one pass over the data,
+  // so that inner loops are plain products.
+  std::vector<std::int16_t> widened(int zero_point) const;
 
-// codes[i] - zero_point, in the 9 bits of the machine's operands: one pass over the data, so that
-// inner loops are plain products.
-std::vector<std::int16_t> widened(const std::int8_t* codes, std::int64_t count, int zero_point);
+ private:
+  const std::uint8_t* bytes_;
+  std::int64_t count_;
+  bool is_signed_;
+};
+
+// The zero point of a convolution's weights: int8 weights have none, whatever the file says.
+int weight_zero_point(const TensorInfo& weights);
 
 // Sum of a[i] * b[i] modulo 2^32.
 std::uint32_t dot(const std::int16_t* a, const std::int16_t* b, std::int64_t count);
@@ -36,47 +51,41 @@ struct OutputStages {
   std::int32_t bias;        // + bias, modulo 2^32
   std::int32_t scale;       // * multiplier, rounded
   std::int64_t zero_point;  // + output zero point
-  std::int8_t clamp;        // limited to the fused activation's codes
+  int clamp;                // limited to the fused activation's codes
 };
 
 // The output stage of CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED (numerics.md 2.5):
 //   y = clampA(MBQM(acc + b[c], m[c], s[c]) + zo)
+// Under the roundings kFloat64 and kFloat32 the product is with scales()[c] instead.
 class OutputStage {
  public:
   explicit OutputStage(const OpContext& c);
   // `sum` is the sum of products modulo 2^32.
   OutputStages stages(std::uint32_t sum, int channel) const;
-  std::int8_t operator()(std::uint32_t sum, int channel) const {
-    return stages(sum, channel).clamp;
+  // The code of one output, as a byte: int8 and uint8 alike.
+  std::uint8_t operator()(std::uint32_t sum, int channel) const {
+    return static_cast<std::uint8_t>(stages(sum, channel).clamp);
   }
 
+  // One per output channel. A rounding has the ones or the others: `scales` is empty where the
+  // product is an integer's, `multipliers` where it is a float's or a double's.
+  const std::vector<Multiplier>& multipliers() const { return multipliers_; }
+  const std::vector<double>& scales() const { return scales_; }
+  const std::vector<std::int32_t>& bias() const { return bias_; }
+  int zero_point() const { return zero_point_; }
+  const ClampRange& clamp() const { return clamp_; }
+  Rounding rounding() const { return rounding_; }
+  int acc_bits() const { return acc_bits_; }
+
  private:
-  Numerics numerics_;
+  std::int32_t scaled(std::int32_t x, std::size_t channel) const;
+
+  int acc_bits_;
+  Rounding rounding_;
   std::vector<Multiplier> multipliers_;
+  std::vector<double> scales_;
   std::vector<std::int32_t> bias_;  // zeros where the operator has none
   int zero_point_;
-  ClampRange clamp_;
-};
-
-// One output element of an ADD of int8.
-struct AddStages {
-  std::int32_t a, b;  // operands on the common scale
-  std::int32_t accumulate, scale;
-  std::int64_t zero_point;
-  std::int8_t clamp;
-};
-
-// The arithmetic of ADD (numerics.md 2.5), k = 20:
-//   u = MBQM((x1 - z1) << k, a) + MBQM((x2 - z2) << k, b); y = clampA(MBQM(u, out) + zo)
-class AddStage {
- public:
-  explicit AddStage(const OpContext& c);
-  AddStages stages(int x1, int x2) const;
-
- private:
-  Rounding rounding_;
-  AddMultipliers multipliers_;
-  int zero_a_, zero_b_, zero_out_;
   ClampRange clamp_;
 };
 

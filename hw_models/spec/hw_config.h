@@ -16,6 +16,7 @@ struct HwConfig {
 #include "hw_models/spec/hw_config.def"
 #undef VERNIER_PARAM
 #undef VERNIER_ALIAS
+  std::string profile = "tflm";       // key profile, as parse_profiles reads it
   std::string energy_table = "45nm";  // key energy.table: a name in configs/energy or a path
 
   // Bytes of one activation memory word and of every port of it: the widest of an operand row, an

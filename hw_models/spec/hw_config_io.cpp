@@ -9,6 +9,7 @@
 
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/hw_config_check.h"
+#include "hw_models/spec/profiles.h"
 #include "hw_models/spec/shipped_files.h"
 #include "hw_models/spec/strict_yaml.h"
 #include "hw_models/spec/suggest.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr const char* kSchema = "schema";
 constexpr const char* kName = "name";
 constexpr const char* kEnergyTable = "energy.table";
+constexpr const char* kProfile = "profile";  // may be absent
 constexpr const char* kNameWanted =
     "1..64 letters, digits, '.', '_' or '-', the first a letter or a digit";
 constexpr const char* kTableWanted = "the name of a table in configs/energy or a path";
@@ -46,7 +48,7 @@ bool is_section(const std::string& word) {
 
 // The canonical spelling, or "" for an unknown word.
 std::string canonical_key(const std::string& word) {
-  if (word == kSchema || word == kName || word == kEnergyTable) return word;
+  if (word == kSchema || word == kName || word == kEnergyTable || word == kProfile) return word;
   const ParamInfo* param = find_param_or_alias(word);
   return param == nullptr ? "" : param->key;
 }
@@ -87,6 +89,10 @@ void check_table(const std::string& table, const std::string& where) {
               fmt::format("energy.table: '{}', must be {}", escaped(table), kTableWanted));
 }
 
+void check_profile(const std::string& text, const std::string& where) {
+  parse_profiles({text}, where, {}, ErrorId::ConfigProfile);
+}
+
 // The keys of one file under their canonical names.
 class KeyReader {
  public:
@@ -103,6 +109,7 @@ class KeyReader {
     check_complete();
   }
 
+  bool has(const std::string& key) const { return found_.count(key) != 0; }
   const YamlNode& value(const std::string& key) const { return found_.at(key).entry->value; }
   std::string place(const std::string& key) const {
     return yaml_place(where_, found_.at(key).entry->line);
@@ -178,6 +185,10 @@ HwConfig config_of(const YamlNode& root, const std::string& where) {
   check_name(config.name, place(kName));
   config.energy_table = yaml_text(keys.value(kEnergyTable), where, kEnergyTable, kTableWanted);
   check_table(config.energy_table, place(kEnergyTable));
+  if (keys.has(kProfile)) {
+    config.profile = yaml_text(keys.value(kProfile), where, kProfile, profile_names());
+    check_profile(config.profile, place(kProfile));
+  }
 
   std::map<std::string, long long> values;
   for (const ParamInfo& param : params()) {
@@ -199,6 +210,7 @@ std::vector<std::string> config_words() {
   std::vector<std::string> words = {kSchema, kName};
   for (const ParamInfo& param : params()) words.emplace_back(param.key);
   words.emplace_back(kEnergyTable);
+  words.emplace_back(kProfile);
   std::size_t count = 0;
   const AliasInfo* aliases = alias_table(&count);
   for (std::size_t i = 0; i < count; ++i) words.emplace_back(aliases[i].word);
@@ -258,6 +270,7 @@ std::string config_yaml(const HwConfig& config) {
   }
   text += "energy:\n";
   put(kEnergyTable, yaml_scalar(config.energy_table), kTableWanted);
+  put(kProfile, yaml_scalar(config.profile), "rounding: " + profile_names());
   return text;
 }
 
@@ -280,6 +293,9 @@ void set_param_text(HwConfig& config, const std::string& key, const std::string&
   } else if (key == kEnergyTable) {
     check_table(text, where);
     config.energy_table = text;
+  } else if (key == kProfile) {
+    check_profile(text, where);
+    config.profile = text;
   } else if (const ParamInfo* param = find_param_or_alias(key)) {
     YamlNode node;
     node.kind = YamlNode::Kind::kScalar;

@@ -10,7 +10,8 @@ namespace vernier {
 
 inline constexpr int kConfigSchema = 1;
 
-// Reads and validates a configuration: every key present, none unknown or twice. An energy table
+// Reads and validates a configuration: every key present but `profile`,
+// which may be absent, none unknown or twice. An energy table
 // given as a relative path is taken relative to the file. Throws Error(Config...) or Error(File...)
 // at "path:line".
 HwConfig load_config(const std::string& path);
@@ -31,12 +32,12 @@ std::string config_yaml(const HwConfig& config);
 // validate(), so several keys can change in any order. Throws Error(ConfigUnknownKey) with the
 // nearest key, Error(ConfigRange).
 void set_param(HwConfig& config, const std::string& key, long long value, const std::string& where);
-// The same for a value as text, which also reaches `name` and `energy.table`.
+// The same for a value as text, which also reaches `name`, `energy.table` and `profile`.
 void set_param_text(HwConfig& config, const std::string& key, const std::string& text,
                     const std::string& where);
 
 // Every word that a configuration accepts as a key, dotted: canonical keys, schema, name,
-// energy.table, then aliases.
+// energy.table, profile, then aliases.
 std::vector<std::string> config_words();
 
 }  // namespace vernier

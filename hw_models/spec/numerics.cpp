@@ -16,7 +16,9 @@ std::int64_t round_shift(std::int64_t p, int n, Rounding rounding) {
   switch (rounding) {
     case Rounding::kDouble:
     case Rounding::kDoubleUp:
-      break;  // two roundings: not a rounded shift
+    case Rounding::kFloat64:
+    case Rounding::kFloat32:
+      break;  // two roundings or floating point: not a rounded shift
     case Rounding::kSingle:
       return (p + h) >> n;
     case Rounding::kHalfAway:
@@ -28,8 +30,12 @@ std::int64_t round_shift(std::int64_t p, int n, Rounding rounding) {
     case Rounding::kTruncate:
       return (p + negative * (2 * h - 1)) >> n;
   }
-  check(false, "round_shift of a two-step rounding");
+  check(false, "round_shift of a rounding that is none");
   return 0;
+}
+
+double real_value(Multiplier m) {
+  return std::ldexp(static_cast<double>(m.mantissa), m.shift - 31);
 }
 
 // a * 2^n, saturated to 32 bits.
@@ -73,6 +79,8 @@ std::int32_t multiply_by_quantized_multiplier(std::int32_t x, Multiplier m, Roun
     const std::int64_t half = right > 0 ? std::int64_t{1} << (right - 1) : 0;
     return static_cast<std::int32_t>((first + half) >> right);
   }
+  if (rounding == Rounding::kFloat64) return scale_in_double(x, real_value(m));
+  if (rounding == Rounding::kFloat32) return scale_in_float(x, static_cast<float>(real_value(m)));
   const std::int64_t product = static_cast<std::int64_t>(x) * m.mantissa;
   return wrap_to(round_shift(product, 31 - m.shift, rounding), 32);
 }
@@ -88,7 +96,20 @@ std::int32_t shift_round(std::int32_t x, int n, Rounding rounding) {
     const std::int64_t nudge = rounding == Rounding::kDouble && x < 0 ? -1 : 1;
     return static_cast<std::int32_t>((wide + half + nudge) >> n);
   }
+  if (rounding == Rounding::kFloat64) return scale_in_double(x, std::ldexp(1.0, -n));
+  if (rounding == Rounding::kFloat32) return scale_in_float(x, std::ldexp(1.0F, -n));
   return static_cast<std::int32_t>(round_shift(wide, n, rounding));
+}
+
+std::int32_t scale_in_double(std::int32_t x, double scale) {
+  const double y = std::round(static_cast<double>(x) * scale);
+  return static_cast<std::int32_t>(std::clamp(y, -2147483648.0, 2147483647.0));
+}
+
+std::int32_t scale_in_float(std::int32_t x, float scale) {
+  const float y = std::rint(static_cast<float>(x) * scale);
+  if (y >= 2147483648.0F) return INT32_MAX;
+  return static_cast<std::int32_t>(std::max(y, -2147483648.0F));
 }
 
 SoftmaxParams softmax_params(float beta, float input_scale) {

@@ -27,6 +27,9 @@ enum class Rounding : std::uint8_t {
   kHalfEven,  // ties to even
   kFloor,     // toward minus infinity
   kTruncate,  // toward zero
+  // From here on floating point: golden has them, the machine does not.
+  kFloat64,  // A: the product in double, ties away from zero
+  kFloat32,  // E: the product in float, ties to even
 };
 
 // x * 2^n mod 2^32 as signed.
@@ -53,10 +56,16 @@ constexpr std::int32_t rdbpot(std::int32_t x, int n) {
   return static_cast<std::int32_t>((static_cast<std::int64_t>(x) + half - (x < 0 ? 1 : 0)) >> n);
 }
 
-// MBQM of numerics.md 2.2: x * m under the given rounding. For s > 0 the caller keeps
-// |x| * 2^s < 2^31 (the C++ of every runtime wraps beyond).
+// MBQM of numerics.md 2.2: x * m under the given rounding; kFloat64 and kFloat32 scale by the
+// number that m stands for. For s > 0 the caller keeps |x| * 2^s < 2^31 (the C++ of every runtime
+// wraps beyond).
 std::int32_t multiply_by_quantized_multiplier(std::int32_t x, Multiplier m,
                                               Rounding rounding = Rounding::kDouble);
+
+// A and E of numerics.md 2.2, saturated to 32 bits:
+//   round_half_away(f64(x) * scale),   rint(f32(f32(x) * scale))
+std::int32_t scale_in_double(std::int32_t x, double scale);
+std::int32_t scale_in_float(std::int32_t x, float scale);
 
 // x * 2^-n, the barrel shifter of numerics.md 6: one rounding to the right, exact modulo 2^32 to
 // the left. kDouble is TFL_POT, what D makes of the multiplier (2^30, 1 - n); kDoubleUp likewise

@@ -15,6 +15,7 @@
 #include "sim/commands/command_line.h"
 #include "sim/energy_table.h"
 #include "sim/layers.h"
+#include "sim/profile_option.h"
 #include "sim/simulation.h"
 
 namespace vernier {
@@ -52,8 +53,10 @@ Timing measure(const std::function<void()>& step) {
 
 class Bench {
  public:
-  Bench(const std::string& model, const HwConfig& config) : model_(model), config_(config) {
+  Bench(const std::string& model, const HwConfig& config, const std::vector<std::string>& profiles)
+      : model_(model), config_(config) {
     graph_ = import_tflite_file(model);
+    choose_profiles(&graph_, config, profiles);
     program_ = compiler::compile(graph_, config);
     decoded_ = cycle::decode_program(program_, graph_.file);
     inputs_ = random_inputs(graph_, kBatch, kSeed);
@@ -143,9 +146,10 @@ class Bench {
 
 }  // namespace
 
-int run_bench(const std::string& model, const HwConfig& config) {
+int run_bench(const std::string& model, const HwConfig& config,
+              const std::vector<std::string>& profiles) {
   const std::string path = model.empty() ? builtin_model() : model;
-  Bench(path, config).run();
+  Bench(path, config, profiles).run();
   return kExitOk;
 }
 

@@ -5,21 +5,25 @@
 #include "hw_models/spec/hw_config_io.h"
 #include "sim/commands/bench.h"
 #include "sim/commands/command_line.h"
+#include "sim/profile_option.h"
 
 namespace vernier {
 
 void add_bench(CLI::App& app, Action* action) {
   struct Arguments {
     std::string model, config = "base16";
+    std::vector<std::string> profiles;
   };
   auto a = std::make_shared<Arguments>();
   auto* cmd = app.add_subcommand("bench", "CPU time of every step, side by side");
   cmd->add_option("MODEL", a->model, "a .tflite file; without it the built-in network");
   cmd->add_option("--config", a->config, "machine: a shipped name or a YAML file")
       ->capture_default_str();
+  add_profile_option(*cmd, &a->profiles);
   cmd->callback([=] {
     *action = [=] {
-      return run_bench(a->model.empty() ? builtin_model() : a->model, find_config(a->config));
+      return run_bench(a->model.empty() ? builtin_model() : a->model, find_config(a->config),
+                       a->profiles);
     };
   });
 }

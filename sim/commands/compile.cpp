@@ -12,22 +12,23 @@
 #include "hw_models/spec/hw_config_io.h"
 #include "sim/commands/command_line.h"
 #include "sim/commands/disasm.h"
-#include "sim/simulation.h"
+#include "sim/profile_option.h"
 
 namespace vernier {
 namespace {
 
 struct CompileArguments {
-  std::string model, config = "base16", output, disasm, profile = "tflm";
+  std::string model, config = "base16", output, disasm;
+  std::vector<std::string> profiles;
 };
 
 int run_compile(const CompileArguments& a) {
   check_outputs({a.model, config_path(a.config)}, {a.output, a.disasm});
-  compiler::CompileOptions options;
-  options.profile = a.profile;
-  options.rounding = profile_rounding(a.profile);
-  const Graph graph = import_tflite_file(a.model);
-  const Program program = compiler::compile(graph, find_config(a.config), options);
+  parse_profiles(a.profiles, kProfileOption);
+  Graph graph = import_tflite_file(a.model);
+  const HwConfig config = find_config(a.config);
+  choose_profiles(&graph, config, a.profiles);
+  const Program program = compiler::compile(graph, config);
   if (!a.disasm.empty()) write_file_atomically(a.disasm, listing_text(program, a.model));
   save_program(program, a.output);
   print(fmt::format("{}: {} instructions, {} pages, {} bytes of constants\n", escaped(a.output),
@@ -45,7 +46,7 @@ void add_compile(CLI::App& app, Action* action) {
       ->capture_default_str();
   cmd->add_option("-o", a->output, "program file")->required();
   cmd->add_option("--disasm", a->disasm, "disassembly as text");
-  cmd->add_option("--profile", a->profile, "rounding profile")->capture_default_str();
+  add_profile_option(*cmd, &a->profiles);
   cmd->callback([=] { *action = [=] { return run_compile(*a); }; });
 }
 

@@ -18,6 +18,7 @@
 #include "sim/dump.h"
 #include "sim/fanout.h"
 #include "sim/perfetto.h"
+#include "sim/profile_option.h"
 #include "sim/report/html.h"
 #include "sim/report/report.h"
 #include "sim/simulation.h"
@@ -33,7 +34,7 @@ struct RunOptions {
   int random = 0;
   std::uint64_t seed = 1;
   std::vector<std::string> levels;
-  std::string profile = "tflm";
+  std::vector<std::string> profiles;
   bool timing_only = false;
   std::string dump, report, csv, trace, perfetto, html;
   bool trace_accumulators = false;
@@ -81,8 +82,8 @@ class Run {
     graph_ = import_tflite_file(o_.model);
     request_.graph = &graph_;
     request_.config = find_config(o_.config);
+    choose_profiles(&graph_, request_.config, o_.profiles);
     request_.timing_only = o_.timing_only;
-    request_.profile = o_.profile;
     request_.units.with = o_.with;
     request_.units.quiet = common_.quiet;
     request_.keep_values = !o_.dump.empty();
@@ -111,7 +112,7 @@ class Run {
       throw Error(ErrorId::UsageConflict, "--with", "own RTL runs on the units level alone",
                   "add units to --levels, or leave --with out");
     }
-    profile_rounding(o_.profile);
+    parse_profiles(o_.profiles, kProfileOption);
   }
 
   // Before anything is computed: every output can be written and replaces no input.
@@ -177,7 +178,8 @@ class Run {
     report.summary = summary ? &*summary : nullptr;
     report.energy = table ? &*table : nullptr;
     if (!o_.dump.empty()) {
-      dump_tensors(o_.dump, graph_, result_.values, request_.levels.golden ? o_.profile : "cycle");
+      dump_tensors(o_.dump, graph_, result_.values,
+                   request_.levels.golden ? profile_text(graph_) : "cycle");
     }
     if (!o_.html.empty() && summary) write_file_atomically(o_.html, report_html(report));
     if (!o_.csv.empty()) write_file_atomically(o_.csv, report_csv(report));
@@ -230,7 +232,7 @@ void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  cmd->add_option("--profile", o->profile, "rounding profile")->capture_default_str();
+  add_profile_option(*cmd, &o->profiles);
   cmd->add_flag("--timing-only", o->timing_only, "cycles and energy without data; needs no input")
       ->excludes(input)
       ->excludes(random);

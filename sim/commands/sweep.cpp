@@ -116,10 +116,11 @@ class ProgressBar {
 
 class Sweep {
  public:
-  Sweep(const std::string& file, const std::string& folder, const Shard& shard)
+  Sweep(const std::string& file, const std::string& folder, const Shard& shard,
+        const std::vector<std::string>& profiles)
       : spec_(load_sweep(file)), grid_(spec_), folder_(folder), shard_(shard) {
     prepare_folder();
-    sources_ = load_sweep_sources(spec_);
+    sources_ = load_sweep_sources(spec_, profiles);
   }
 
   int run(int jobs, bool quiet) {
@@ -242,14 +243,14 @@ class Sweep {
 }  // namespace
 
 int run_sweep(const std::string& spec, const std::string& out_dir, int jobs,
-              const std::string& shard, bool quiet) {
+              const std::string& shard, const std::vector<std::string>& profiles, bool quiet) {
   if (jobs < 1 || jobs > kJobsMost) {
     throw Error(ErrorId::Usage, "-j", fmt::format("{}, must be 1..{}", jobs, kJobsMost),
                 "give the number of worker processes");
   }
   if (out_dir.empty()) throw Error(ErrorId::Usage, "-o", "no output folder", "give -o DIR");
   const Shard part = parse_shard(shard);
-  return Sweep(spec, out_dir, part).run(jobs, quiet);
+  return Sweep(spec, out_dir, part, profiles).run(jobs, quiet);
 }
 
 }  // namespace vernier

@@ -4,6 +4,7 @@
 
 #include "sim/commands/command_line.h"
 #include "sim/commands/sweep.h"
+#include "sim/profile_option.h"
 
 namespace vernier {
 
@@ -11,6 +12,7 @@ void add_sweep(CLI::App& app, const CommonOptions& common, Action* action) {
   struct Arguments {
     std::string spec, out, shard;
     int jobs = 1;
+    std::vector<std::string> profiles;
   };
   auto a = std::make_shared<Arguments>();
   auto* cmd = app.add_subcommand("sweep", "a grid of machines and networks into CSV files");
@@ -20,8 +22,11 @@ void add_sweep(CLI::App& app, const CommonOptions& common, Action* action) {
       ->check(whole_number(1, 256))
       ->capture_default_str();
   cmd->add_option("--shard", a->shard, "i/n: every n-th point from the i-th on");
+  add_profile_option(*cmd, &a->profiles);
   cmd->callback([=, &common] {
-    *action = [=, &common] { return run_sweep(a->spec, a->out, a->jobs, a->shard, common.quiet); };
+    *action = [=, &common] {
+      return run_sweep(a->spec, a->out, a->jobs, a->shard, a->profiles, common.quiet);
+    };
   });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hw_models/spec/error.h"
+#include "hw_models/spec/profiles.h"
 #include "sim/version.h"
 
 namespace vernier {
@@ -188,7 +189,7 @@ std::string facts(const Report& report) {
   return "<table class=\"facts\">\n" + row("model", report.graph->file) +
          row("model sha256", report.graph->sha256) + row("machine", report.config->name) +
          row("configuration hash", config_hash(*report.config)) +
-         row("profile", report.request->profile) +
+         row("profile", profile_text(*report.graph)) +
          row("cycles", fmt::format("{} = {:.1f} us at {} MHz", grouped(total.cycles),
                                    report.summary->time_us, report.config->clock_mhz)) +
          row("utilisation", fmt::format("{:.1f} %", total.util_pct(*report.config))) +

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hw_models/spec/error.h"
+#include "hw_models/spec/profiles.h"
 #include "sim/report/report.h"
 #include "sim/version.h"
 
@@ -89,7 +90,7 @@ std::string report_json(const Report& report) {
   j["tool_version"] = kToolVersion;
   j["model"] = {{"name", escaped(report.graph->file)}, {"sha256", report.graph->sha256}};
   j["config"] = config_json(*report.config);
-  j["profile"] = report.request->profile;
+  j["profile"] = profile_text(*report.graph);
   j["runs"] = result.runs;
   j["levels"] = report.request->levels.names();
   j["timing_only"] = report.request->timing_only;

@@ -130,16 +130,25 @@ TEST_CASE("a barrel shifter record holds the right-shift count of each channel")
 
 TEST_CASE("two-step rounding with ties up keeps the multiplier for powers of two") {
   const auto bytes = scaled(0.5F, {0.25F}, 2.0F).bytes();
-  Compiled up(bytes, HwConfig{}, Rounding::kDoubleUp);
+  Compiled up(bytes, HwConfig{}, Profile::kRuy);
   CHECK_FALSE(up.layer(0).shift_only);
-  Compiled away(bytes, HwConfig{}, Rounding::kDouble);
+  Compiled away(bytes, HwConfig{}, Profile::kTflm);
   CHECK(away.layer(0).shift_only);
 }
 
 TEST_CASE("a profile that the requantizer cannot round is refused") {
   const auto bytes = scaled(0.5F, {0.25F}, 2.0F).bytes();
-  CHECK_THROWS_WITH(Compiled(bytes, HwConfig{}, Rounding::kHalfEven),
-                    Catch::StartsWith("error[E-CMP-004]"));
+  CHECK_THROWS_WITH(
+      Compiled(bytes, HwConfig{}, Profile::kF32),
+      Catch::StartsWith("error[E-CMP-004]: ") &&
+          Catch::Contains("op 0 CONV_2D, profile f32: a product in float, must be one "
+                          "multiply, one 64-bit add and one shift"));
+  Graph graph = import_tflite(bytes, "net.tflite");
+  graph.ops.at(0).type = OpType::FullyConnected;
+  graph.ops[0].profile = Profile::kLitertRef;
+  CHECK_THROWS_WITH(
+      compiler::check_graph(graph, HwConfig{}),
+      Catch::Contains("op 0 FULLY_CONNECTED, profile litert-ref: a product in double"));
 }
 
 TEST_CASE("inputs, outputs and constants do not overlap in DRAM") {

@@ -22,13 +22,13 @@ struct Compiled {
   compiler::Plan plan;
 
   Compiled(const ModelBuilder& model, const HwConfig& config)
-      : Compiled(model.bytes(), config, Rounding::kDouble) {}
-  Compiled(const std::vector<std::uint8_t>& bytes, const HwConfig& config, Rounding rounding)
+      : Compiled(model.bytes(), config, Profile::kTflm) {}
+  Compiled(const std::vector<std::uint8_t>& bytes, const HwConfig& config, Profile profile)
       : graph(import_tflite(bytes, "net.tflite")) {
-    compiler::check_graph(graph, config, rounding);
+    for (Op& op : graph.ops) op.profile = profile;
+    compiler::check_graph(graph, config);
     plan.graph = &graph;
     plan.config = config;
-    plan.rounding = rounding;
     compiler::fold(&plan);
   }
   Compiled(const Compiled&) = delete;

@@ -25,7 +25,7 @@ void each_schedule(Visit&& visit) {
     INFO("seed " << seed);
     std::unique_ptr<Compiled> c;
     try {
-      c = std::make_unique<Compiled>(random.bytes, random.config, Rounding::kDouble);
+      c = std::make_unique<Compiled>(random.bytes, random.config, Profile::kTflm);
       c->placed();
     } catch (const Error& e) {
       REQUIRE(e.exit_code() == kExitRejected);

@@ -54,7 +54,7 @@ TEST_CASE("chunks cover the passes in order, each within the weight memory") {
     const auto random = random_case(seed);
     INFO("seed " << seed);
     try {
-      Compiled c(random.bytes, random.config, Rounding::kDouble);
+      Compiled c(random.bytes, random.config, Profile::kTflm);
       c.tiled();
       for (const auto& layer : c.plan.layers) {
         if (layer.mode != LayerPlan::Mode::kMatmul) continue;

@@ -97,9 +97,13 @@ TEST_CASE("rounding follows the profile") {
   SmallGraph g = row_conv(1, {1}, 1);
   g.output({1, 1, 1, 1}, {4.0F, 0});  // 5 / 4 = 1.25, the vector R9
   CHECK(g.run({{5}}) == Codes{2});
-  CHECK(g.run({{5}}, {32, Rounding::kSingle}) == Codes{1});
-  CHECK(g.run({{-2}}, {32, Rounding::kDouble}) == Codes{-1});
-  CHECK(g.run({{-2}}, {32, Rounding::kDoubleUp}) == Codes{0});
+  CHECK(g.profile(Profile::kSingle).run({{5}}) == Codes{1});
+  CHECK(g.profile(Profile::kTflm).run({{-2}}) == Codes{-1});
+  CHECK(g.profile(Profile::kLitertRef).run({{-2}}) == Codes{-1});
+  CHECK(g.profile(Profile::kRuy).run({{-2}}) == Codes{0});
+  // 6 / 4 and 10 / 4 are ties: to the even neighbour.
+  CHECK(g.profile(Profile::kF32).run({{6}}) == Codes{2});
+  CHECK(g.profile(Profile::kF32).run({{10}}) == Codes{2});
 }
 
 TEST_CASE("RELU and RELU6 clamp at the codes of 0 and 6") {

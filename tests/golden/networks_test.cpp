@@ -107,9 +107,11 @@ TEST_CASE("1,000 utterances give the outputs that silicon printed") {
 TEST_CASE("explain ends in golden's code for every element of whole networks") {
   if (!have_shared()) return;
   for (const char* name : {"ic_resnet8_int8", "kws_dscnn_int8", "ad_autoencoder_int8"}) {
-    const Graph graph = network(name);
-    for (const golden::Numerics& numerics :
-         {golden::Numerics{}, golden::Numerics{16, Rounding::kSingle}}) {
+    Graph graph = network(name);
+    for (const Profile profile :
+         {Profile::kTflm, Profile::kLitertRef, Profile::kRuy, Profile::kSingle, Profile::kF32}) {
+      for (Op& op : graph.ops) op.profile = profile;
+      const golden::Numerics numerics{profile == Profile::kSingle ? 16 : 32};
       const auto values = golden::run(graph, random_inputs(graph, 1, 3)[0], numerics);
       for (const Op& op : graph.ops) {
         const Tensor& out = values[static_cast<std::size_t>(op.outputs[0])];
@@ -127,12 +129,17 @@ TEST_CASE("explain ends in golden's code for every element of whole networks") {
 
 TEST_CASE("another rounding profile gives another network") {
   if (!have_shared()) return;
-  const Graph graph = network("ad_autoencoder_int8");
+  Graph graph = network("ad_autoencoder_int8");
   const auto inputs = random_inputs(graph, 1, 3)[0];
   const auto out = static_cast<std::size_t>(graph.outputs.at(0));
   const auto twice = golden::run(graph, inputs)[out];
-  CHECK(!(golden::run(graph, inputs, {32, Rounding::kSingle})[out] == twice));
-  CHECK(!(golden::run(graph, inputs, {16, Rounding::kDouble})[out] == twice));
+  CHECK(!(golden::run(graph, inputs, {16})[out] == twice));
+  for (const Profile profile :
+       {Profile::kLitertRef, Profile::kRuy, Profile::kSingle, Profile::kF32}) {
+    for (Op& op : graph.ops) op.profile = profile;
+    INFO(profile_info(profile).name);
+    CHECK(!(golden::run(graph, inputs)[out] == twice));
+  }
 }
 
 // Release builds only mean it: 25 ms per inference is the budget golden has in a run.

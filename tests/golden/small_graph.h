@@ -56,6 +56,10 @@ class SmallGraph {
     return *this;
   }
   OpAttrs& attrs() { return op_.attrs; }
+  SmallGraph& profile(Profile p) {
+    op_.profile = p;
+    return *this;
+  }
 
   Graph graph() const {
     Graph g = graph_;

@@ -57,7 +57,7 @@ class Folder {
   std::string out() const { return dir_ / "out"; }
   std::string operator/(const std::string& file) const { return dir_ / file; }
   int run(int jobs, const std::string& shard = "") const {
-    return run_sweep(spec_path(), out(), jobs, shard, true);
+    return run_sweep(spec_path(), out(), jobs, shard, {}, true);
   }
   Results results() const {
     return {text_of(out() + "/points.csv"), text_of(out() + "/layers.csv")};
@@ -359,14 +359,14 @@ TEST_CASE("SIGTERM leaves a log that the next run goes on from") {
 TEST_CASE("an output folder that cannot be used is refused before anything is computed") {
   const Folder folder(kShapes);
   write_file_atomically(folder / "file", std::string_view("x"));
-  CHECK_THROWS_WITH(run_sweep(folder.spec_path(), folder / "file", 1, "", true),
+  CHECK_THROWS_WITH(run_sweep(folder.spec_path(), folder / "file", 1, "", {}, true),
                     Contains("E-IO-004"));
   fs::create_directories(folder.out() + "/points.csv");
   CHECK_THROWS_WITH(folder.run(1), Contains("points.csv"));
   CHECK_FALSE(fs::exists(folder.out() + "/points.log"));
   fs::create_directory(folder / "mine");
   fs::copy_file(folder.spec_path(), folder / "mine/points.csv");
-  CHECK_THROWS_WITH(run_sweep(folder / "mine/points.csv", folder / "mine", 1, "", true),
+  CHECK_THROWS_WITH(run_sweep(folder / "mine/points.csv", folder / "mine", 1, "", {}, true),
                     Contains("E-CLI-004"));
 }
 

@@ -1,18 +1,21 @@
-// ADD: both operands on a common scale with 20 bits more, added, requantized (AddStage).
+// ADD of operands that broadcast to the output's shape, either of them from the model file
+// (AddStage).
+#include "hw_models/golden/add_stage.h"
+#include "hw_models/golden/broadcast.h"
 #include "hw_models/golden/kernel.h"
-#include "hw_models/spec/error.h"
 
 namespace vernier::golden {
 
 void golden_add(const OpContext& c) {
-  const std::int64_t count = element_count(c.out_info().shape);
-  check(element_count(c.in_info(0).shape) == count && element_count(c.in_info(1).shape) == count,
-        "an ADD of equal shapes");
-  const std::int8_t* a = codes(c, 0);
-  const std::int8_t* b = codes(c, 1);
+  const Codes a(c, 0), b(c, 1);
+  const Broadcast at_a(c.in_info(0).shape, c.out_info().shape);
+  const Broadcast at_b(c.in_info(1).shape, c.out_info().shape);
   const AddStage add(c);
-  std::int8_t* y = c.out().i8();
-  for (std::int64_t i = 0; i < count; ++i) y[i] = add.stages(a[i], b[i]).clamp;
+  std::int64_t i = 0;
+  for (std::uint8_t& y : c.out().bytes) {
+    y = static_cast<std::uint8_t>(add.stages(a[at_a(i)], b[at_b(i)]).clamp);
+    ++i;
+  }
 }
 
 }  // namespace vernier::golden

@@ -1,5 +1,6 @@
 // CONV_2D: acc[oc] = sum over taps inside the image and channels of w * (x - zx), numerics.md 2.5.
-// Weights [oc, kh, kw, ic]; with groups, ic is the number of input channels of one group.
+// Weights [oc, kh, kw, ic]; with groups, ic is the number of input channels of one group. uint8
+// weights have a zero point of their own: w - zw stands for w.
 #include <algorithm>
 
 #include "hw_models/golden/kernel.h"
@@ -43,13 +44,12 @@ void golden_conv(const OpContext& c) {
   const int groups = in.c / group_in;
   const int group_out = out.c / groups;
 
-  const auto x =
-      widened(codes(c, 0), element_count(c.in_info(0).shape), c.in_info(0).quant.zero_point[0]);
-  const auto w = widened(codes(c, 1), element_count(weights.shape), 0);
+  const auto x = Codes(c, 0).widened(c.in_info(0).quant.zero_point[0]);
+  const auto w = Codes(c, 1).widened(weight_zero_point(weights));
   const OutputStage output(c);
   Patch patch{c, in, group_in, x, std::vector<std::int16_t>(static_cast<std::size_t>(taps))};
 
-  std::int8_t* y = c.out().i8();
+  std::uint8_t* y = c.out().bytes.data();
   for (int n = 0; n < out.n; ++n) {
     for (int oy = 0; oy < out.h; ++oy) {
       for (int ox = 0; ox < out.w; ++ox) {

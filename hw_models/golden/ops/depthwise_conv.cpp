@@ -1,5 +1,6 @@
 // DEPTHWISE_CONV_2D: output channel oc = ic * depth_multiplier + m sees input channel ic alone,
 //   acc[oc] = sum over taps inside the image of w[ky, kx, oc] * (x[ic] - zx)      (numerics.md 2.5)
+// with w - zw for w where the weights are uint8.
 #include <algorithm>
 
 #include "hw_models/golden/kernel.h"
@@ -28,14 +29,12 @@ void multiply_add(std::uint32_t* acc, const std::int16_t* x, const std::int16_t*
 void golden_depthwise_conv(const OpContext& c) {
   const OpAttrs& a = c.op.attrs;
   const Images in(c.in_info(0).shape), out(c.out_info().shape);
-  const auto x = repeated(
-      widened(codes(c, 0), element_count(c.in_info(0).shape), c.in_info(0).quant.zero_point[0]),
-      out.c / in.c);
-  const auto w = widened(codes(c, 1), element_count(c.in_info(1).shape), 0);
+  const auto x = repeated(Codes(c, 0).widened(c.in_info(0).quant.zero_point[0]), out.c / in.c);
+  const auto w = Codes(c, 1).widened(weight_zero_point(c.in_info(1)));
   const OutputStage output(c);
   std::vector<std::uint32_t> acc(static_cast<std::size_t>(out.c));
 
-  std::int8_t* result = c.out().i8();
+  std::uint8_t* result = c.out().bytes.data();
   for (int n = 0; n < out.n; ++n) {
     for (int oy = 0; oy < out.h; ++oy) {
       for (int ox = 0; ox < out.w; ++ox) {

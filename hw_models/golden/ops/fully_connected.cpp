@@ -11,12 +11,11 @@ void golden_fully_connected(const OpContext& c) {
   const std::int64_t rows = element_count(c.in_info(0).shape) / depth;
   const bool per_tensor = weights.quant.scale.size() == 1;
 
-  const auto x = widened(codes(c, 0), rows * depth, c.in_info(0).quant.zero_point[0]);
-  const auto w = widened(codes(c, 1), std::int64_t{channels} * depth,
-                         per_tensor ? weights.quant.zero_point[0] : 0);
+  const auto x = Codes(c, 0).widened(c.in_info(0).quant.zero_point[0]);
+  const auto w = Codes(c, 1).widened(per_tensor ? weights.quant.zero_point[0] : 0);
   const OutputStage output(c);
 
-  std::int8_t* y = c.out().i8();
+  std::uint8_t* y = c.out().bytes.data();
   for (std::int64_t row = 0; row < rows; ++row) {
     for (int oc = 0; oc < channels; ++oc) {
       *y++ = output(dot(x.data() + row * depth, w.data() + std::int64_t{oc} * depth, depth), oc);

@@ -6,8 +6,8 @@ namespace vernier::golden {
 void golden_max_pool(const OpContext& c) {
   const Images in(c.in_info(0).shape), out(c.out_info().shape);
   const ClampRange clamp = activation_range(c.op.attrs.activation, c.out_info());
-  const std::int8_t* x = codes(c, 0);
-  std::int8_t* result = c.out().i8();
+  const Codes x(c, 0);
+  std::uint8_t* result = c.out().bytes.data();
   std::vector<int> most(static_cast<std::size_t>(out.c));
   for (int n = 0; n < out.n; ++n) {
     for (int oy = 0; oy < out.h; ++oy) {
@@ -16,14 +16,12 @@ void golden_max_pool(const OpContext& c) {
         std::fill(most.begin(), most.end(), INT8_MIN);
         for (int y = window.y_begin; y < window.y_end; ++y) {
           for (int xx = window.x_begin; xx < window.x_end; ++xx) {
-            const std::int8_t* pixel = x + in.at(n, y, xx);
-            for (std::size_t ch = 0; ch < most.size(); ++ch) {
-              most[ch] = std::max<int>(most[ch], pixel[ch]);
-            }
+            std::int64_t at = in.at(n, y, xx);
+            for (int& m : most) m = std::max(m, x[at++]);
           }
         }
         for (const int m : most) {
-          *result++ = static_cast<std::int8_t>(std::clamp(m, clamp.lo, clamp.hi));
+          *result++ = static_cast<std::uint8_t>(std::clamp(m, clamp.lo, clamp.hi));
         }
       }
     }
