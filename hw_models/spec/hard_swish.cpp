@@ -35,19 +35,22 @@ Lane rounding_shift_right(Lane v, int n) {
   return static_cast<Lane>((v < 0 ? -1 : 0) + (v > threshold ? 1 : 0));
 }
 
-Multiplier16 multiplier16(float real) {
-  const Multiplier m = quantize_multiplier(static_cast<double>(real));
+Multiplier16 multiplier16(double real) {
+  const Multiplier m = quantize_multiplier(real);
   const std::int64_t rounded = (std::int64_t{m.mantissa} + (1 << 15)) >> 16;
   return {static_cast<Lane>(std::min<std::int64_t>(rounded, INT16_MAX)), m.shift};
 }
 
 }  // namespace
 
-HardSwishParams hard_swish_params(float input_scale, float output_scale) {
+HardSwishParams hard_swish_params(float input_scale, float output_scale, bool in_double) {
   const float hires_scale = (1.0F / 128.0F) * input_scale;
   const float reluish_scale = 3.0F / 32768.0F;
-  HardSwishParams p{multiplier16(hires_scale / output_scale),
-                    multiplier16(hires_scale / reluish_scale)};
+  const auto ratio = [&](float to) {
+    return in_double ? static_cast<double>(hires_scale) / static_cast<double>(to)
+                     : static_cast<double>(hires_scale / to);
+  };
+  const HardSwishParams p{multiplier16(ratio(output_scale)), multiplier16(ratio(reluish_scale))};
   check(p.out.shift <= 0, "a HARD_SWISH whose input scale is below 128 output scales");
   return p;
 }

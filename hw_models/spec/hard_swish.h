@@ -12,11 +12,12 @@ struct Multiplier16 {
 };
 
 struct HardSwishParams {
-  Multiplier16 out;      // f32(f32(si / 128) / so)
-  Multiplier16 reluish;  // f32(f32(si / 128) / f32(3 / 32768))
+  Multiplier16 out;      // si / 128 / so
+  Multiplier16 reluish;  // si / 128 / (3 / 32768)
 };
-// Throws Error(Internal) when out is above 1: HARD_SWISH only shifts right.
-HardSwishParams hard_swish_params(float input_scale, float output_scale);
+// Both divisions are in double for TFLM, `in_double`, and in float for LiteRT's reference. Throws
+// Error(Internal) when out is above 1: HARD_SWISH only shifts right.
+HardSwishParams hard_swish_params(float input_scale, float output_scale, bool in_double);
 
 // HARD_SWISH of x = q - zx, |x| <= 255, on the output scale, its zero point not yet added.
 int hard_swish(const HardSwishParams& p, int x);

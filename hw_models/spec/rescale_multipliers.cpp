@@ -52,17 +52,7 @@ Multiplier mul_multiplier(const Graph& graph, const Op& op) {
 }
 
 AddMultipliers sub_multipliers(const Graph& graph, const Op& op) {
-  if (!follows_tflm(graph, op)) return add_multipliers(graph, op);
-  const float a = scale_of(graph, op.inputs[0]);
-  const float b = scale_of(graph, op.inputs[1]);
-  const float out = scale_of(graph, op.outputs[0]);
-  const float twice_max = 2.0F * std::max(a, b);
-  AddMultipliers m;
-  m.a = quantize_multiplier(static_cast<double>(a / twice_max));
-  m.b = quantize_multiplier(static_cast<double>(b / twice_max));
-  const float scaled_out = static_cast<float>(1 << m.left_shift) * out;
-  m.out = quantize_multiplier(static_cast<double>(twice_max / scaled_out));
-  return m;
+  return add_multipliers(graph, op);
 }
 
 }  // namespace vernier

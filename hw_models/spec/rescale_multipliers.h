@@ -23,9 +23,7 @@ Multiplier mean_multiplier(const Graph& graph, const Op& op);
 //   LiteRT: f32(f32(s1 * s2) / so)
 Multiplier mul_multiplier(const Graph& graph, const Op& op);
 
-// SUB: the three requantizations as in ADD, add_multipliers.
-//   TFLM:   tw = f32(2 max(s1, s2)); f32(s1 / tw); f32(s2 / tw); f32(tw / f32(2^20 so))
-//   LiteRT: the same in double
+// SUB: the three requantizations, those of ADD.
 AddMultipliers sub_multipliers(const Graph& graph, const Op& op);
 
 }  // namespace vernier

@@ -36,7 +36,15 @@ Function rescaled(const Unary& u, double real) {
   };
 }
 
-double float_ratio(const Unary& u) { return static_cast<double>(u.in_scale() / u.out_scale()); }
+// si * slope / so: TFLM in double, LiteRT's reference in float.
+double ratio(const Unary& u, float slope = 1.0F) {
+  if (u.tflm) {
+    return static_cast<double>(u.in_scale()) * static_cast<double>(slope) /
+           static_cast<double>(u.out_scale());
+  }
+  const float scaled = u.in_scale() * slope;
+  return static_cast<double>(scaled / u.out_scale());
+}
 
 Function quantize(const Unary& u) {
   return rescaled(u, static_cast<double>(u.in_scale()) / static_cast<double>(u.out_scale()));
@@ -47,12 +55,12 @@ Function clamped(const Function& f, ClampRange range) {
 }
 
 Function relu(const Unary& u) {
-  return clamped(rescaled(u, float_ratio(u)), activation_range(Activation::kRelu, u.out));
+  return clamped(rescaled(u, ratio(u)), activation_range(Activation::kRelu, u.out));
 }
 
 Function relu6(const Unary& u) {
   if (!u.tflm) {
-    return clamped(rescaled(u, float_ratio(u)), activation_range(Activation::kRelu6, u.out));
+    return clamped(rescaled(u, ratio(u)), activation_range(Activation::kRelu6, u.out));
   }
   // TFLM takes both tensors for quantized alike: input codes are clamped and kept.
   const auto keep = [zero = u.in_zero()](int x) { return std::int64_t{x} + zero; };
@@ -60,19 +68,19 @@ Function relu6(const Unary& u) {
 }
 
 Function leaky_relu(const Unary& u) {
-  const Function identity = rescaled(u, float_ratio(u));
-  const float slope = u.in_scale() * u.op.attrs.alpha / u.out_scale();
-  const Multiplier m = quantize_multiplier(static_cast<double>(std::abs(slope)));
+  const Function identity = rescaled(u, ratio(u));
+  const double slope = ratio(u, u.op.attrs.alpha);
+  const Multiplier m = quantize_multiplier(std::abs(slope));
   return [=, zero = u.out_zero(), rounding = u.rounding()](int x) {
     if (x >= 0) return identity(x);
-    // A negative slope has a negative mantissa, which is a negated operand.
-    const int operand = slope < 0 ? -x : x;
-    return std::int64_t{zero} + multiply_by_quantized_multiplier(operand, m, rounding);
+    // Rounded under the slope's magnitude: ties go as they do for a positive slope.
+    const std::int64_t scaled = multiply_by_quantized_multiplier(x, m, rounding);
+    return slope < 0 ? zero - scaled : zero + scaled;
   };
 }
 
 Function hard_swish_of(const Unary& u) {
-  return [p = hard_swish_params(u.in_scale(), u.out_scale()), zero = u.out_zero()](int x) {
+  return [p = hard_swish_params(u.in_scale(), u.out_scale(), u.tflm), zero = u.out_zero()](int x) {
     return std::int64_t{hard_swish(p, x)} + zero;
   };
 }
