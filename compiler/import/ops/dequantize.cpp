@@ -2,6 +2,12 @@
 
 namespace vernier {
 
-void import_dequantize(OpReader& op) { op.fail(ErrorId::TflOperator, "is not read yet"); }
+// 8 bits to a graph output of float32: y = f32(si * (x - zx)).
+void import_dequantize(OpReader& op) {
+  op.optional_options<fb::DequantizeOptions>();
+  const TensorInfo& input = op.activation(0);
+  op.float_output();
+  op.require_output_shape(input.shape);
+}
 
 }  // namespace vernier

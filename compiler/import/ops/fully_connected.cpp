@@ -5,7 +5,8 @@
 namespace vernier {
 
 // Input of n * k elements as n rows, weights [units][k], bias [units], output [n][units]; with
-// keep_num_dims the input's shape with its last dimension replaced by `units`.
+// keep_num_dims the input's shape with its last dimension replaced by `units`. A stored output of
+// that shape is taken without keep_num_dims as well: there the runtimes go by what is stored.
 void import_fully_connected(OpReader& op) {
   const auto& options = op.options<fb::FullyConnectedOptions>();
   op.op().attrs.activation = op.fused(options.fused_activation_function());
@@ -22,16 +23,16 @@ void import_fully_connected(OpReader& op) {
             fmt::format("{}: shape {} has {} elements, no multiple of the weights' depth {}",
                         op.input_text(0), shape_text(input.shape), elements, depth));
   }
-  Shape shape{static_cast<int>(elements / depth), units};
-  if (options.keep_num_dims()) {
-    if (input.shape.back() != depth) {
-      op.fail(ErrorId::TflOperandShape,
-              fmt::format("{}: shape {}, keep_num_dims wants a last dimension of {}",
-                          op.input_text(0), shape_text(input.shape), depth));
-    }
-    shape = input.shape;
-    shape.back() = units;
+  const bool whole_rows = input.shape.back() == depth;
+  if (options.keep_num_dims() && !whole_rows) {
+    op.fail(ErrorId::TflOperandShape,
+            fmt::format("{}: shape {}, keep_num_dims wants a last dimension of {}",
+                        op.input_text(0), shape_text(input.shape), depth));
   }
+  Shape kept = input.shape;
+  kept.back() = units;
+  Shape shape{static_cast<int>(elements / depth), units};
+  if (options.keep_num_dims() || (whole_rows && op.output().shape == kept)) shape = kept;
   const TensorInfo* bias = op.bias(2, units, input, weights);
   const TensorInfo& output = op.output();
   op.require_output_shape(shape);

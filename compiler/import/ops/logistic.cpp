@@ -1,7 +1,7 @@
-#include "compiler/import/op_reader.h"
+#include "compiler/import/sigmoid.h"
 
 namespace vernier {
 
-void import_logistic(OpReader& op) { op.fail(ErrorId::TflOperator, "is not read yet"); }
+void import_logistic(OpReader& op) { import_sigmoid(op, 256, -128); }
 
 }  // namespace vernier

@@ -1,7 +1,7 @@
-#include "compiler/import/op_reader.h"
+#include "compiler/import/rectifier.h"
 
 namespace vernier {
 
-void import_relu(OpReader& op) { op.fail(ErrorId::TflOperator, "is not read yet"); }
+void import_relu(OpReader& op) { import_rectifier(op, Activation::kRelu); }
 
 }  // namespace vernier
