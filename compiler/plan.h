@@ -34,8 +34,10 @@ struct MatmulPlan {
   Hwc in;                  // how the ifmap's bytes are read
   insn::MacKernel kernel;  // geometry; `tile` sets packed and segments
   int zero_point = 0, weight_zero = 0;
-  const std::int8_t* weights = nullptr;  // [oc][kernel_h][kernel_w][in.c]
-  std::vector<ChannelRecord> records;    // per output channel
+  bool a_unsigned = false, w_unsigned = false;  // codes 0..255
+  // [oc][kernel_h][kernel_w][in.c]; depthwise [kernel_h][kernel_w][oc]
+  const std::uint8_t* weights = nullptr;
+  std::vector<ChannelRecord> records;  // per output channel
   // --- tile
   std::vector<Pass> passes;
   std::vector<Chunk> chunks;

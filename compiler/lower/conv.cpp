@@ -8,9 +8,7 @@ void lower_conv(LowerContext& c) {
   m.in = c.image(0);
   if (weights.shape[3] != m.in.c) c.refuse("grouped convolution is not lowered");
   c.layer.mode = LayerPlan::Mode::kMatmul;
-  m.input = c.op.inputs[0];
-  m.zero_point = c.in(0).quant.zero_point[0];
-  m.weights = reinterpret_cast<const std::int8_t*>(weights.data.data());
+  set_operands(c);
   m.kernel.kernel_h = weights.shape[1];
   m.kernel.kernel_w = weights.shape[2];
   m.kernel.stride_h = c.op.attrs.stride_h;

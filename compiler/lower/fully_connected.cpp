@@ -26,10 +26,7 @@ void lower_fully_connected(LowerContext& c) {
   }
   c.layer.mode = LayerPlan::Mode::kMatmul;
   c.layer.out = grid;
-  m.input = c.op.inputs[0];
-  m.zero_point = c.in(0).quant.zero_point[0];
-  m.weight_zero = c.in(1).quant.zero_point.empty() ? 0 : c.in(1).quant.zero_point[0];
-  m.weights = reinterpret_cast<const std::int8_t*>(c.in(1).data.data());
+  set_operands(c);
   m.kernel.kernel_w = 1;
   m.kernel.stride_h = m.kernel.stride_w = 1;
   m.kernel.dilation_h = m.kernel.dilation_w = 1;

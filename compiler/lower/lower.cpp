@@ -20,6 +20,20 @@ void LowerContext::need_activation(std::size_t i) const {
   if (in(i).is_constant) refuse(fmt::format("input {} is a constant, must be an activation", i));
 }
 
+void LowerContext::operand(std::size_t i) const {
+  if (!in(i).is_constant) return;
+  auto& t = plan.tensor(op.inputs[i]);
+  t.last = std::max(t.last, layer.op);
+  if (t.storage >= 0) return;
+  t.storage = op.inputs[i];
+  t.rows = hwc(in(i).shape);
+  if (t.rows.h >= 1 << 14 || std::int64_t{t.rows.w} * t.rows.c >= 1 << 20) {
+    refuse(fmt::format("input {} is a constant of {} rows of {} bytes, the machine takes {} of {}",
+                       i, t.rows.h, std::int64_t{t.rows.w} * t.rows.c, (1 << 14) - 1,
+                       (1 << 20) - 1));
+  }
+}
+
 Hwc LowerContext::image(std::size_t i) const {
   need_activation(i);
   const Hwc want = hwc(in(i).shape);
@@ -29,6 +43,19 @@ Hwc LowerContext::image(std::size_t i) const {
                        have.w * have.c, want.h, want.w * want.c));
   }
   return want;
+}
+
+void set_operands(LowerContext& c) {
+  auto& m = c.layer.matmul;
+  const auto zero_point = [](const TensorInfo& t) {
+    return t.quant.zero_point.empty() ? 0 : t.quant.zero_point[0];
+  };
+  m.input = c.op.inputs[0];
+  m.zero_point = zero_point(c.in(0));
+  m.a_unsigned = c.in(0).dtype == DType::kUint8;
+  m.weights = c.in(1).data.data();
+  m.weight_zero = zero_point(c.in(1));
+  m.w_unsigned = c.in(1).dtype == DType::kUint8;
 }
 
 namespace {

@@ -21,11 +21,17 @@ struct LowerContext {
   Hwc image(std::size_t i) const;
   // Refuses a constant where an activation is needed.
   void need_activation(std::size_t i) const;
+  // Input i is read from the activation memory, a constant as well: those get rows and are loaded
+  // like graph inputs. Refuses constants that a LOAD cannot bring.
+  void operand(std::size_t i) const;
 };
 
 #define VERNIER_OP(name, fn, tflite, code, fewest, most) void lower_##fn(LowerContext& c);
 #include "hw_models/spec/ops.def"
 #undef VERNIER_OP
+
+// Codes of a matrix layer's ifmap, input 0, and weights, input 1: bytes, zero points, signs.
+void set_operands(LowerContext& c);
 
 // Output-channel records of a matrix layer: bias and multiplier per channel; turns the layer to the
 // barrel shifter when every multiplier is a power of two and the rounding allows it.

@@ -32,8 +32,8 @@ void put_weights(const LayerPlan& layer, const ConstantBlock& b, int cols,
       const std::int64_t k0 = s.ky * run + std::int64_t{s.kx} * m.in.c + s.offset;
       for (std::int64_t k = k0; k < k0 + s.length; ++k) {
         for (int c = b.channel; c < b.channel + cols; ++c) {
-          const int w = c < layer.out.c ? m.weights[c * reduction + k] : m.weight_zero;
-          out->push_back(static_cast<std::uint8_t>(w));
+          out->push_back(c < layer.out.c ? m.weights[c * reduction + k]
+                                         : static_cast<std::uint8_t>(m.weight_zero));
         }
       }
     }

@@ -52,6 +52,7 @@ void Core::Parts::arm(const DecodedProgram& decoded, std::vector<std::uint8_t>* 
   }
   state.regs = {};
   state.port_windows.clear();
+  state.filled = {};
   state.timing.assign(decoded.insns.size(), {});
   state.last_cycle = -1;
   state.overflows = 0;

@@ -28,8 +28,9 @@ std::int64_t Mac::start(std::uint32_t pc, std::int64_t now) {
   pc_ = pc;
   begin_ = now;
   timing_ = mac_tile_timing(state_.config, state_.regs.mac, t);
-  state_.use_ports(vernier::Engine::Mac, pc, now,
-                   now + mac_last_read(timing_.start_of_last_pass, t), now);
+  state_.use_ports(vernier::Engine::Mac, pc, now, now + mac_last_read(timing_, t), now);
+  state_.filled[static_cast<std::size_t>(t.buffer)] = {pc, now + timing_.start_of_last_pass,
+                                                       t.height, t.width, timing_.last};
   // The token to POST is sent in the first cycle of the last pass and arrives one later.
   clock_.at(last_pass_, now + timing_.start_of_last_pass + 1);
   return timing_.duration;
@@ -59,72 +60,37 @@ void Mac::check_tile(std::uint32_t pc, const insn::MacTile& t) const {
   need(r.reduce.passes > 0, "a reduction of 0 passes");
   need(r.ifmap.channels > 0 && r.kernel.kernel_h > 0 && r.kernel.kernel_w > 0,
        "a kernel or pixel of 0");
-  need(r.kernel.packed == 0 || (r.kernel.dilation_w <= 1 && r.kernel.segments > 0 &&
-                                r.kernel.segments <= state_.config.act_mem_banks),
-       "packed mode needs dilation_w 1 and 1..banks segments");
+  need(r.kernel.packed == 0 || (r.kernel.dilation_w <= 1 && r.kernel.depthwise == 0),
+       "packed mode needs dilation_w 1 and depthwise 0");
+  need(r.kernel.depthwise == 0 ||
+           (r.kernel.stride_w > 0 && r.kernel.stride_h > 0 && r.kernel.multiplier > 0 &&
+            r.reduce.channel < r.ifmap.channels * r.kernel.multiplier),
+       "depthwise mode needs strides and a multiplier above 0 and a first channel that is there");
+  if (r.kernel.packed != 0 || r.kernel.depthwise != 0) {
+    const std::int64_t banks = segment_banks(state_.config, r.kernel);
+    need(r.kernel.segments > 0 && r.kernel.segments <= banks,
+         fmt::format("{} segments, {} kernel rows lie in banks of their own", r.kernel.segments,
+                     banks));
+  }
   need(t.next_rows <= state_.config.array_rows, "next_rows over the array's rows");
 }
 
 void Mac::load_tile(std::uint32_t pc, std::int64_t w_addr, int rows, WeightTile* tile) const {
-  const int cols = state_.config.array_cols;
-  const auto zero = static_cast<int>(state_.regs.mac.ifmap.weight_zero);
-  std::fill(tile->values.begin(), tile->values.end(), std::int16_t{0});
+  const auto& f = state_.regs.mac.ifmap;
+  const OperandCodes codes(f.w_unsigned != 0, f.weight_zero);
+  const int cols = tile->cols;
   tile->rows = rows;
-  for (int r = 0; r < rows; ++r) {
+  std::int16_t* values = tile->values.data();
+  std::int32_t* wide = tile->wide.data();
+  for (int r = 0; r < rows; ++r, values += cols, wide += padded_columns(cols)) {
     const std::uint8_t* w = state_.weights.row(w_addr + r);
     if (w == nullptr) {
       state_.trap(ErrorId::ProgramPoison, pc,
                   fmt::format("weight row {} outside {} or never written", w_addr + r,
                               state_.config.weight_words()));
     }
-    for (int c = 0; c < cols; ++c) {
-      tile->row(r)[c] = static_cast<std::int16_t>(static_cast<std::int8_t>(w[c]) - zero);
-    }
-  }
-}
-
-void Mac::feed_row(std::uint32_t pc, const insn::MacTile& t, const PassSegment& s, std::int64_t iy,
-                   std::int16_t* out) const {
-  const auto& r = state_.regs.mac;
-  const int stride = state_.config.array_rows;
-  const std::int64_t channels = r.ifmap.channels;
-  const std::int64_t row_bytes = r.ifmap.width * channels;
-  const auto zero = static_cast<int>(r.ifmap.zero_point);
-  const RowAddress a =
-      state_.act.row(r.ifmap.base, r.ifmap.bank, r.ifmap.row_pitch, iy, r.kernel.ring);
-  for (std::int64_t x = 0; x < t.width; ++x, out += stride) {
-    const std::int64_t column = (t.x0 + x) * r.kernel.stride_w - r.kernel.pad_left +
-                                s.kx * std::max<std::int64_t>(1, r.kernel.dilation_w);
-    // Channel mode needs the whole pixel inside; packed mode cuts the run at the row's ends.
-    if (r.kernel.packed == 0 && (column < 0 || column >= r.ifmap.width)) continue;
-    const std::int64_t from = column * channels + s.offset;
-    const std::int64_t lo = std::max<std::int64_t>(0, -from);
-    const std::int64_t hi = std::min<std::int64_t>(s.length, row_bytes - from);
-    if (lo >= hi) continue;
-    const std::uint8_t* bytes = state_.act.read(a, from + lo, hi - lo);
-    if (bytes == nullptr) {
-      state_.trap(
-          ErrorId::ProgramPoison, pc,
-          fmt::format("ifmap row {}: bank {} bytes {}..{} outside {} or never written", iy, a.bank,
-                      a.offset + from + lo, a.offset + from + hi, state_.act.bank_bytes()));
-    }
-    for (std::int64_t n = lo; n < hi; ++n) {
-      out[s.lane + n] = static_cast<std::int16_t>(static_cast<std::int8_t>(bytes[n - lo]) - zero);
-    }
-  }
-}
-
-void Mac::feed(std::uint32_t pc, const insn::MacTile& t, const Pass& pass) {
-  const auto& r = state_.regs.mac;
-  const auto stride = static_cast<std::size_t>(state_.config.array_rows);
-  ifmap_.assign(static_cast<std::size_t>(t.height * t.width) * stride, 0);
-  for (const auto& s : pass.segments) {
-    for (std::int64_t y = 0; y < t.height; ++y) {
-      const std::int64_t iy = (t.y0 + y) * r.kernel.stride_h - r.kernel.pad_top +
-                              s.ky * std::max<std::int64_t>(1, r.kernel.dilation_h);
-      if (iy < 0 || iy >= r.ifmap.height) continue;
-      feed_row(pc, t, s, iy, ifmap_.data() + static_cast<std::size_t>(y * t.width) * stride);
-    }
+    for (int c = 0; c < cols; ++c) values[c] = codes(w[c]);
+    std::copy_n(values, cols, wide);
   }
 }
 
@@ -140,39 +106,76 @@ bool Mac::drive_load(const WeightTile& tile) {
   return true;
 }
 
-bool Mac::drive(const WeightTile& next, std::int64_t length, int pixels, std::int32_t* acc,
-                bool clear, const std::int32_t* after, const std::uint8_t* overflow) {
-  const int cols = state_.config.array_cols;
-  for (std::int64_t n = 0; n < length; ++n) {
+bool Mac::drive(const insn::MacTile& t, const PassPlan& plan, const std::int32_t* after) {
+  const auto& config = state_.config;
+  const bool depthwise = state_.regs.mac.kernel.depthwise != 0;
+  window_.resize(static_cast<std::size_t>(config.array_rows * config.array_cols));
+  std::int64_t y = 0, x = 0;
+  for (std::int64_t n = 0; n < plan.length; ++n) {
     ArrayCycle c;
-    c.valid = n < pixels;
+    c.valid = y < t.height && n == plan.feed.cycle(y, x);
     if (c.valid) {
-      c.ifmap = ifmap_.data() + n * state_.config.array_rows;
-      c.clear = clear;
-      c.acc_in = acc + n * cols;
-      c.acc_out = after + n * cols;
-      c.overflow = overflow + n * cols;
+      const std::int64_t p = y * t.width + x;
+      c.depthwise = depthwise;
+      if (depthwise) {
+        feeder_.window(y, x, window_.data());
+        c.window = window_.data();
+      } else {
+        c.ifmap = feeder_.vectors() + p * config.array_rows;
+      }
+      c.clear = plan.clear;
+      c.acc_in = before_.data() + p * config.array_cols;
+      c.acc_out = after + p * config.array_cols;
+      c.overflow = overflow_.data() + p * config.array_cols;
+      if (++x == t.width) {
+        x = 0;
+        ++y;
+      }
     }
-    c.load = n < next.rows;
+    c.load = n < shadow_.rows;
     if (c.load) {
       c.load_row = static_cast<int>(n);
-      c.weights = next.row(c.load_row);
+      c.weights = shadow_.row(c.load_row);
     }
-    c.swap = n + 1 == length && next.rows > 0;
+    c.swap = n + 1 == plan.length && shadow_.rows > 0;
     if (!state_.units->array_cycle(c)) return false;
+  }
+  return true;
+}
+
+bool Mac::run_pass(std::uint32_t pc, const insn::MacTile& t, const Pass& pass,
+                   const PassPlan& plan) {
+  const int cols = state_.config.array_cols;
+  const auto pixels = static_cast<int>(t.height * t.width);
+  std::int32_t* const acc = state_.acc.entry(t.buffer, 0);
+  const bool units = state_.units != nullptr;
+  feeder_.feed(pass);
+  if (state_.regs.mac.kernel.depthwise != 0) {
+    depthwise_sums(active_, feeder_.taps(), t.height, t.width, feeder_.step(), sums_.data());
+  } else {
+    array_sums(active_, feeder_.vectors(), state_.config.array_rows, pixels, sums_.data());
+  }
+  if (units) before_.assign(acc, acc + pixels * cols);
+  state_.overflows += accumulate(acc, sums_.data(), units ? overflow_.data() : nullptr, pixels,
+                                 cols, state_.config.mac_acc_bits, plan.clear);
+  if (units && !drive(t, plan, acc)) return false;
+  if (state_.observer == nullptr || !state_.observer->wants_accumulators()) return true;
+  for (int p = 0; p < pixels; ++p) {
+    const std::int64_t fed = plan.begin + plan.feed.cycle(p / t.width, p % t.width);
+    state_.observer->accumulate(fed + kMacPipeline, pc, static_cast<int>(t.buffer), p,
+                                acc + p * cols, cols);
   }
   return true;
 }
 
 void Mac::compute(std::uint32_t pc, const insn::MacTile& t, std::int64_t begin) {
   const auto& r = state_.regs.mac;
-  const int pixels = static_cast<int>(t.height * t.width);
-  const int cols = state_.config.array_cols;
-  const auto n = static_cast<std::size_t>(pixels * cols);
-  sums_.resize(n);
-  overflow_.resize(n);
-  PassState at{static_cast<int>(r.reduce.ky), static_cast<int>(r.reduce.kx),
-               static_cast<int>(r.reduce.offset)};
+  const auto pixels = static_cast<std::size_t>(t.height * t.width);
+  const auto cols = static_cast<std::size_t>(state_.config.array_cols);
+  sums_.resize(pixels * static_cast<std::size_t>(padded_columns(state_.config.array_cols)));
+  overflow_.resize(pixels * cols);
+  const PassState at{static_cast<int>(r.reduce.ky), static_cast<int>(r.reduce.kx),
+                     static_cast<int>(r.reduce.offset)};
   const auto passes = passes_from(r.kernel, static_cast<int>(r.ifmap.channels),
                                   state_.config.array_rows, at, r.reduce.passes);
   if (static_cast<std::int64_t>(passes.size()) != r.reduce.passes) {
@@ -189,46 +192,29 @@ void Mac::compute(std::uint32_t pc, const insn::MacTile& t, std::int64_t begin) 
   } else {
     std::swap(active_, shadow_);
   }
+  feeder_.begin(pc, t);
   std::int64_t w_addr = t.w_addr;
-  std::int64_t cycle = begin + kMacSetupCycles + (t.preloaded != 0 ? 0 : passes[0].rows);
-  std::int32_t* acc = state_.acc.entry(t.buffer, 0);
+  PassPlan plan;
+  plan.begin = begin + kMacSetupCycles + (t.preloaded != 0 ? 0 : passes[0].rows);
   for (std::size_t j = 0; j < passes.size() && agreed; ++j) {
     w_addr += passes[j].rows;
     const bool last = j + 1 == passes.size();
     const int next_rows = last ? static_cast<int>(t.next_rows) : passes[j + 1].rows;
-    if (next_rows > 0) {
-      load_tile(pc, last ? t.next_w_addr : w_addr, next_rows, &shadow_);
-    } else {
-      shadow_.rows = 0;
-    }
-    feed(pc, t, passes[j]);
-    const bool clear = t.clear != 0 && j == 0;
-    if (units != nullptr) before_.assign(acc, acc + n);
-    array_sums(active_, ifmap_.data(), state_.config.array_rows, pixels, sums_.data());
-    state_.overflows += accumulate(acc, sums_.data(), overflow_.data(), static_cast<int>(n),
-                                   state_.config.mac_acc_bits, clear);
-    const std::int64_t length =
-        std::max({std::int64_t{pixels}, std::int64_t{next_rows}, std::int64_t{kMacPassMin}});
-    if (units != nullptr) {
-      agreed = drive(shadow_, length, pixels, before_.data(), clear, acc, overflow_.data());
-    }
-    if (state_.observer != nullptr && state_.observer->wants_accumulators()) {
-      for (int p = 0; p < pixels; ++p) {
-        state_.observer->accumulate(cycle + p + kMacPipeline, pc, static_cast<int>(t.buffer), p,
-                                    acc + p * cols, cols);
-      }
-    }
-    cycle += length;
+    shadow_.rows = 0;
+    if (next_rows > 0) load_tile(pc, last ? t.next_w_addr : w_addr, next_rows, &shadow_);
+    plan.feed = pass_feed(r, t, passes[j]);
+    plan.length = pass_cycles(plan.feed, t.height, next_rows);
+    plan.clear = t.clear != 0 && j == 0;
+    agreed = run_pass(pc, t, passes[j], plan);
+    plan.begin += plan.length;
     if (!last) std::swap(active_, shadow_);
   }
-  if (units != nullptr) {
-    agreed = units->finish() && agreed;
-    if (!agreed) {
-      state_.diverged = true;
-      state_.divergence = {pc, begin + kMacSetupCycles + kMacFeedStages + units->mismatch().cycle,
-                           units->mismatch()};
-    }
-  }
+  if (units == nullptr) return;
+  agreed = units->finish() && agreed;
+  if (agreed) return;
+  state_.diverged = true;
+  state_.divergence = {pc, begin + kMacSetupCycles + kMacFeedStages + units->mismatch().cycle,
+                       units->mismatch()};
 }
 
 }  // namespace vernier::cycle

@@ -4,6 +4,7 @@
 
 #include "hw_models/cycle/array.h"
 #include "hw_models/cycle/engine.h"
+#include "hw_models/cycle/feeder.h"
 #include "hw_models/spec/durations.h"
 
 namespace vernier::cycle {
@@ -24,13 +25,16 @@ class Mac : public Engine {
   void compute(std::uint32_t pc, const insn::MacTile& t, std::int64_t begin);
   void check_tile(std::uint32_t pc, const insn::MacTile& t) const;
   void load_tile(std::uint32_t pc, std::int64_t w_addr, int rows, WeightTile* tile) const;
-  // The feeder: ifmap_[p][lane] for all pixels of one pass, padding and unused lanes 0.
-  void feed(std::uint32_t pc, const insn::MacTile& t, const Pass& pass);
-  void feed_row(std::uint32_t pc, const insn::MacTile& t, const PassSegment& s, std::int64_t iy,
-                std::int16_t* out) const;
-  // Drives the Verilated array through one pass; false at the first difference.
-  bool drive(const WeightTile& next, std::int64_t length, int pixels, std::int32_t* acc, bool clear,
-             const std::int32_t* after, const std::uint8_t* overflow);
+  // One pass over the tile: feeds, multiplies with active_, leaves the accumulators; the next
+  // pass's weights come to shadow_. False at the first difference of the Verilated array.
+  struct PassPlan {
+    PassFeed feed;
+    std::int64_t begin = 0, length = 0;  // absolute first cycle, cycles
+    bool clear = false;
+  };
+  bool run_pass(std::uint32_t pc, const insn::MacTile& t, const Pass& pass, const PassPlan& plan);
+  // Drives the Verilated array through one pass from before_ to `after`; false likewise.
+  bool drive(const insn::MacTile& t, const PassPlan& plan, const std::int32_t* after);
   bool drive_load(const WeightTile& tile);
 
   sc_core::sc_event last_pass_;
@@ -38,9 +42,10 @@ class Mac : public Engine {
   std::int64_t begin_ = 0;
   MacTileTiming timing_;
   WeightTile active_, shadow_;
-  std::vector<std::int16_t> ifmap_;
+  Feeder feeder_{state_};
   std::vector<std::int32_t> sums_, before_;
-  std::vector<std::uint8_t> overflow_;
+  std::vector<std::uint8_t> overflow_;  // of the pass, only with units
+  std::vector<std::int16_t> window_;    // of one vector, only with units
 };
 
 }  // namespace vernier::cycle

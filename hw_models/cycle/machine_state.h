@@ -12,6 +12,7 @@
 #include "hw_models/cycle/memories.h"
 #include "hw_models/cycle/units.h"
 #include "hw_models/spec/descriptors.h"
+#include "hw_models/spec/durations.h"
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/hw_config.h"
 #include "hw_models/spec/machine.h"
@@ -55,6 +56,14 @@ struct PortWindow {
   std::int64_t begin = 0, end = -1;
 };
 
+// The tile that has last begun to fill an accumulator buffer: when its last pass feeds.
+struct FilledBuffer {
+  std::uint32_t pc = 0;
+  std::int64_t last_pass = -1;  // absolute cycle, -1: no tile yet
+  std::int64_t height = 0, width = 0;
+  PassFeed feed;
+};
+
 struct MachineState {
   // --- set when armed
   HwConfig config;
@@ -72,6 +81,7 @@ struct MachineState {
   std::array<std::vector<std::uint32_t>, kLutTables> luts;
   Registers regs;
   std::vector<PortWindow> port_windows;  // of instructions that run or are about to
+  std::array<FilledBuffer, 4> filled;    // by accumulator buffer
 
   // --- results
   std::vector<InsnTiming> timing;  // per pc

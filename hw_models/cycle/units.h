@@ -25,6 +25,8 @@ struct UnitMismatch {
 struct ArrayCycle {
   bool valid = false;                     // an activation vector enters
   const std::int16_t* ifmap = nullptr;    // [rows] 9-bit signed, zero point subtracted
+  bool depthwise = false;                 // each PE has an operand of its own, from `window`
+  const std::int16_t* window = nullptr;   // [rows * cols] as ifmap, row by row
   bool clear = false;                     // the sums replace the accumulators
   const std::int32_t* acc_in = nullptr;   // [cols] accumulators before, sign-extended from acc_bits
   const std::int32_t* acc_out = nullptr;  // [cols] what the model computed

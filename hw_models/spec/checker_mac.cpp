@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "hw_models/spec/mac_passes.h"
-#include "hw_models/spec/machine.h"
+#include "hw_models/spec/ports.h"
 
 namespace vernier {
 namespace {
@@ -54,11 +53,14 @@ void MacChecker::kernel(const RangeChecker& range, const insn::MacKernel& i) con
   range.operand("stride_w", i.stride_w, 1, kMost);
   range.operand("dilation_h", i.dilation_h, 1, kMost);
   range.operand("dilation_w", i.dilation_w, 1, kMost);
-  if (i.packed == 0) return;
-  range.operand("dilation_w", i.dilation_w, 1, 1, "packed mode reads contiguous bytes");
-  // Kernel rows d apart lie in banks / gcd(d, banks) different banks.
-  const std::int64_t banks = listing_.config().act_mem_banks;
-  range.operand("segments", i.segments, 1, banks / std::gcd(i.dilation_h, banks),
+  if (i.packed == 0 && i.depthwise == 0) return;
+  if (i.depthwise != 0) {
+    range.operand("packed", i.packed, 0, 0, "depthwise mode is another one");
+    range.operand("multiplier", i.multiplier, 1, kMost);
+  } else {
+    range.operand("dilation_w", i.dilation_w, 1, 1, "packed mode reads contiguous bytes");
+  }
+  range.operand("segments", i.segments, 1, segment_banks(listing_.config(), i),
                 "each kernel row of a pass needs a bank of its own");
 }
 
@@ -69,11 +71,18 @@ void MacChecker::walk(const RangeChecker& range) {
   const auto& [ifmap, kernel, reduce] = registers_;
   range.need(ifmap.channels > 0 && kernel.kernel_h > 0, ErrorId::ProgramOperand,
              "no mac.ifmap and mac.kernel stand in front");
-  const std::int64_t run = kernel.packed != 0 ? kernel.kernel_w * ifmap.channels : ifmap.channels;
+  const bool channel_mode = kernel.packed == 0 && kernel.depthwise == 0;
+  const std::int64_t run = channel_mode            ? ifmap.channels
+                           : kernel.depthwise != 0 ? kernel.kernel_w
+                                                   : kernel.kernel_w * ifmap.channels;
   range.operand("passes of mac.reduce", reduce.passes, 1, listing_.config().weight_words());
   range.operand("ky of mac.reduce", reduce.ky, 0, kernel.kernel_h - 1);
-  range.operand("kx of mac.reduce", reduce.kx, 0, kernel.packed != 0 ? 0 : kernel.kernel_w - 1);
+  range.operand("kx of mac.reduce", reduce.kx, 0, channel_mode ? kernel.kernel_w - 1 : 0);
   range.operand("offset of mac.reduce", reduce.offset, 0, run - 1);
+  if (kernel.depthwise != 0) {
+    range.operand("channel of mac.reduce", reduce.channel, 0,
+                  ifmap.channels * kernel.multiplier - 1);
+  }
   PassState at{static_cast<int>(reduce.ky), static_cast<int>(reduce.kx),
                static_cast<int>(reduce.offset)};
   reduction_ = {true, 0, 0};
@@ -122,21 +131,26 @@ void MacChecker::preload(std::size_t pc, const RangeChecker& range, const insn::
                               : "preloaded 1, but no tile before it has loaded weights ahead");
   }
   if (before.pending) {
-    const auto& zero = registers_.ifmap.weight_zero;
+    const auto& ifmap = registers_.ifmap;
+    const auto codes = [](std::int64_t is_unsigned) {
+      return is_unsigned != 0 ? "0..255" : "-128..127";
+    };
     range.need(before.w_addr == t.w_addr && before.rows == reduction_.first_rows &&
-                   before.weight_zero == zero,
+                   before.weight_zero == ifmap.weight_zero && before.w_unsigned == ifmap.w_unsigned,
                ErrorId::ProgramOperand,
-               fmt::format("needs {} rows from {} on with zero point {}, but {} has loaded {} from "
-                           "{} on with {}",
-                           reduction_.first_rows, t.w_addr, zero, listing_.at(before.pc),
-                           before.rows, before.w_addr, before.weight_zero));
+               fmt::format("needs {} rows from {} on with zero point {} of {}, but {} has loaded "
+                           "{} from {} on with {} of {}",
+                           reduction_.first_rows, t.w_addr, ifmap.weight_zero,
+                           codes(ifmap.w_unsigned), listing_.at(before.pc), before.rows,
+                           before.w_addr, before.weight_zero, codes(before.w_unsigned)));
   }
   range.operand("next_rows", t.next_rows, 0, listing_.config().array_rows, "array.rows");
   if (t.next_rows > 0) {
     range.inside("weight rows of the next tile", t.next_w_addr, t.next_rows,
                  listing_.config().weight_words());
   }
-  preload_ = {t.next_rows > 0, pc, t.next_w_addr, t.next_rows, registers_.ifmap.weight_zero};
+  const auto& ifmap = registers_.ifmap;
+  preload_ = {t.next_rows > 0, pc, t.next_w_addr, t.next_rows, ifmap.weight_zero, ifmap.w_unsigned};
 }
 
 void MacChecker::finish() const {

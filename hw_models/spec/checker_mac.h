@@ -29,7 +29,7 @@ class MacChecker {
   struct Preload {
     bool pending = false;
     std::size_t pc = 0;
-    std::int64_t w_addr = 0, rows = 0, weight_zero = 0;
+    std::int64_t w_addr = 0, rows = 0, weight_zero = 0, w_unsigned = 0;
   };
 
   void ifmap(const RangeChecker& range, const insn::MacIfmap& i) const;

@@ -15,18 +15,28 @@ namespace {
 
 constexpr auto kMac = static_cast<std::size_t>(Engine::Mac);
 constexpr auto kPost = static_cast<std::size_t>(Engine::Post);
+constexpr std::size_t kAccBuffersMost = 4;  // what two bits of a buffer field name
 
 using Clock = std::array<std::int64_t, kEngines>;
 void join(Clock* into, const Clock& other) {
   for (std::size_t e = 0; e < into->size(); ++e) (*into)[e] = std::max((*into)[e], other[e]);
 }
 
-// A token on its way: what its sender knew, and for MacTile's early one how long the tile may still
-// read once POST has taken it.
+// What a tile whose last pass has begun still does: counted from the start of whoever takes its
+// token.
+struct LastPass {
+  std::int64_t tile = -1;     // the tile's number, -1: none
+  std::int64_t reads_on = 0;  // cycles in which it may read
+  std::uint32_t pc = 0;
+  std::int64_t buffer = 0, height = 0, width = 0;
+  PassFeed feed;
+  std::int64_t taken_at = 0;  // POST's time
+};
+
+// A token on its way: what its sender knew, and MacTile's early one.
 struct Token {
   Clock known{};
-  std::int64_t tile = -1;     // the tile's number, -1: an end token
-  std::int64_t reads_on = 0;  // cycles behind the start of its taker
+  LastPass last_pass;
 };
 
 class Run {
@@ -63,7 +73,7 @@ class Run {
     std::deque<Token> waiting;
     std::int64_t sent = 0;
   };
-  // A tile that may still be reading: done when POST has been busy for `until` cycles.
+  // A tile that may still be reading: done at POST's time `until`.
   struct Tail {
     std::int64_t tile, until;
   };
@@ -112,8 +122,10 @@ class Run {
       }
     }
     engine.queue.pop_front();
+    if (e == kPost) advance_post(pc);
     for (std::size_t from = 0; from < kEngines; ++from) take(e, from, tokens.waits[from]);
     if (e == kPost) settle_tails();
+    if (const auto* d = std::get_if<insn::PostDrain>(&listing_.insns[pc])) check_lag(pc, *d);
     visit_({pc, static_cast<Engine>(e), engine.started, engine.known});
     running_before_ = before;
     execute(e, pc);
@@ -127,39 +139,79 @@ class Run {
       waiting.pop_front();
       if (n + 1 < count) continue;  // the last one knows all that the others knew
       join(&engines_[e].known, t.known);
-      if (t.tile >= 0) tails_.push_back({t.tile, post_busy_ + t.reads_on});
+      if (t.last_pass.tile < 0) continue;
+      tails_.push_back({t.last_pass.tile, post_time_ + t.last_pass.reads_on});
+      auto& last = last_passes_[static_cast<std::size_t>(t.last_pass.buffer)];
+      last = t.last_pass;
+      last.taken_at = post_time_;
     }
   }
 
-  // POST has been busy long enough that some tiles have stopped reading.
+  // POST's time at the start of the instruction at `pc`, in the fastest run.
+  void advance_post(std::uint32_t pc) {
+    if (post_pc_ >= 0) {
+      post_time_ +=
+          post_interval(listing_.config(), registers_.post,
+                        listing_.insns[static_cast<std::size_t>(post_pc_)], listing_.insns[pc]);
+    }
+    post_pc_ = pc;
+  }
+
+  // Tiles that have stopped reading by now.
   void settle_tails() {
     auto& known = engines_[kPost].known[kMac];
-    while (!tails_.empty() && tails_.front().until <= post_busy_) {
+    while (!tails_.empty() && tails_.front().until <= post_time_) {
       known = std::max(known, tails_.front().tile + 1);
       tails_.pop_front();
     }
+  }
+  // What POST knows `cycles` later.
+  Clock known_after(std::int64_t cycles) const {
+    Clock known = engines_[kPost].known;
+    for (const Tail& t : tails_) {
+      if (t.until > post_time_ + cycles) break;
+      known[kMac] = std::max(known[kMac], t.tile + 1);
+    }
+    return known;
+  }
+
+  // The drain stays behind the last pass of the tile that it follows.
+  void check_lag(std::uint32_t pc, const insn::PostDrain& d) const {
+    const LastPass& last = last_passes_[static_cast<std::size_t>(d.buffer)];
+    if (last.tile < 0) return;
+    const std::int64_t per_pixel =
+        (d.cols + listing_.config().post_lanes - 1) / listing_.config().post_lanes;
+    const std::int64_t least =
+        drain_lag(last.feed, last.height, last.width, per_pixel) - (post_time_ - last.taken_at);
+    if (d.lag >= least) return;
+    listing_.fail(
+        ErrorId::ProgramOperand, pc,
+        fmt::format("lag {}, must be at least {}: {} feeds {} cycles for {} pixels of a row", d.lag,
+                    least, listing_.at(last.pc), last.feed.row_cycles, last.width));
   }
 
   void execute(std::size_t e, std::uint32_t pc) {
     auto& engine = engines_[e];
     const Instruction& i = listing_.insns[pc];
     const auto& tokens = listing_.tokens[pc];
-    if (!registers_.load(i) && e == kPost) {
-      post_busy_ += post_duration(listing_.config(), registers_.post, i);
-    } else if (e == kPost) {
-      ++post_busy_;
-    }
+    const bool descriptor = registers_.load(i);
     if (std::holds_alternative<insn::LoadProgram>(i)) ++pages_loaded_;
     if (const auto* t = std::get_if<insn::MacTile>(&i); t != nullptr && tokens.early_post) {
       // POST has it one cycle behind start_of_last_pass at the earliest; the first cycle without a
       // read is one behind the last read.
-      send(e, kPost, pc, {engine.known, engine.started, mac_last_read(0, *t)});
+      const auto timing = mac_tile_timing(listing_.config(), registers_.mac, *t);
+      const std::int64_t reads_on = mac_last_read(timing, *t) - timing.start_of_last_pass;
+      send(e, kPost, pc,
+           {engine.known,
+            {engine.started, reads_on, pc, t->buffer, t->height, t->width, timing.last, 0}});
     }
     ++engine.started;
     engine.known[e] = engine.started;
-    if (e == kPost) settle_tails();
+    const Clock at_end = e != kPost || descriptor
+                             ? engine.known
+                             : known_after(post_duration(listing_.config(), registers_.post, i));
     for (std::size_t to = 0; to < kEngines; ++to) {
-      if (tokens.signals[to]) send(e, to, pc, {engine.known, -1, 0});
+      if (tokens.signals[to]) send(e, to, pc, {at_end, {}});
     }
   }
 
@@ -223,7 +275,9 @@ class Run {
   Clock running_before_{};  // those in front of the instruction that runs
   Registers registers_;
   std::deque<Tail> tails_;
-  std::int64_t post_busy_ = 0;  // sum of the durations of POST's instructions so far
+  std::int64_t post_time_ = 0;  // start of POST's latest instruction behind its first one's
+  std::int64_t post_pc_ = -1;   // that instruction, -1: none yet
+  std::array<LastPass, kAccBuffersMost> last_passes_;  // by accumulator buffer
   std::uint32_t pc_ = 0;
   std::size_t page_ = 0, pages_loaded_ = 1;
   bool ended_ = false;

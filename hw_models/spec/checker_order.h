@@ -32,9 +32,11 @@ struct OrderedInsn {
 //   - an engine's instructions end in order (LOAD's and STORE's overlap, but end in order);
 //   - the k-th token that an engine takes from another is the k-th sent, at its sender's end;
 //   - MacTile's token to POST only says that the tile's last pass has begun; the tile goes on
-//     reading for at most P - 1 + 2 cycles (mac_last_read), and POST's own instructions last fixed
-//     numbers of cycles, so once those that began with that token have lasted P + 1 cycles, the
-//     tile has stopped reading whatever LOAD, STORE and DRAM do.
+//     reading for a fixed number of cycles (mac_last_read), and POST's own instructions follow each
+//     other at fixed intervals or later (post_interval), so once those that began with that token
+//     have taken as long, the tile has stopped reading whatever LOAD, STORE and DRAM do. For the
+//     same reason a drain must not have a smaller lag than drain_lag of the tile it follows, less
+//     the cycles since that token: Error(ProgramOperand).
 //
 // Throws Error(ProgramDeadlock): when nothing can go on, naming for each engine what its head waits
 // for; or when a counter could come to hold more than kSemaphoreMax tokens. How far a receiver may

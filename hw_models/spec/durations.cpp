@@ -74,26 +74,73 @@ std::int64_t transfer_beats(const HwConfig& config, const Instruction& i) {
 MacTileTiming mac_tile_timing(const HwConfig& config, const MacRegisters& r,
                               const insn::MacTile& t) {
   MacTileTiming timing;
-  const std::int64_t pixels = t.height * t.width;
   PassState state{static_cast<int>(r.reduce.ky), static_cast<int>(r.reduce.kx),
                   static_cast<int>(r.reduce.offset)};
   const int channels = static_cast<int>(r.ifmap.channels);
   Pass pass = next_pass(r.kernel, channels, config.array_rows, &state);
   std::int64_t at = kMacSetupCycles + (t.preloaded != 0 ? 0 : pass.rows);
-  for (std::int64_t j = 0; j < r.reduce.passes; ++j) {
-    timing.lanes += pass.rows;
+  timing.vectors = r.reduce.passes * t.height * t.width;
+  std::int64_t j = 0;
+  const std::int64_t pixels = t.height * t.width;
+  if (r.kernel.depthwise == 0 && pixels >= std::max(config.array_rows, kMacPassMin)) {
+    // No pass but the last can be longer than its pixels: they need not be walked.
+    j = std::max<std::int64_t>(0, r.reduce.passes - 1);
+    at += j * pixels;
+    timing.feeding = j * pixels;
+  }
+  for (; j < r.reduce.passes; ++j) {
     timing.start_of_last_pass = at;
+    timing.last = pass_feed(r, t, pass);
     std::int64_t next_rows = t.next_rows;
     if (j + 1 < r.reduce.passes) {
       pass = next_pass(r.kernel, channels, config.array_rows, &state);
       next_rows = pass.rows;
     }
-    at += std::max({pixels, next_rows, static_cast<std::int64_t>(kMacPassMin)});
+    timing.feeding += t.height * timing.last.row_cycles;
+    at += pass_cycles(timing.last, t.height, next_rows);
   }
-  timing.passes = r.reduce.passes;
-  timing.vectors = r.reduce.passes * pixels;
   timing.duration = at;
   return timing;
+}
+
+PassFeed pass_feed(const MacRegisters& r, const insn::MacTile& t, const Pass& pass) {
+  const auto& k = r.kernel;
+  if (k.depthwise == 0) return {0, 1, t.width};
+  std::int64_t least = k.kernel_w, most = 0;
+  for (const auto& s : pass.segments) {
+    least = std::min<std::int64_t>(least, s.offset);
+    most = std::max<std::int64_t>(most, s.offset + s.length - 1);
+  }
+  const std::int64_t dilation = std::max<std::int64_t>(1, k.dilation_w);
+  const std::int64_t begin = t.x0 * k.stride_w - k.pad_left;
+  const std::int64_t first = begin + least * dilation, last = begin + most * dilation;
+  PassFeed feed;
+  feed.first = std::max<std::int64_t>(0, last - std::max<std::int64_t>(0, first));
+  feed.step = k.stride_w;
+  feed.row_cycles = feed.first + (t.width - 1) * k.stride_w + 1;
+  return feed;
+}
+
+std::int64_t pass_cycles(const PassFeed& feed, std::int64_t height, std::int64_t next_rows) {
+  return std::max({height * feed.row_cycles, next_rows, height * feed.first + kMacPassMin});
+}
+
+std::int64_t drain_lag(const PassFeed& feed, std::int64_t height, std::int64_t width,
+                       std::int64_t per_pixel) {
+  std::int64_t lag = 0;
+  for (const std::int64_t y : {std::int64_t{0}, height - 1}) {
+    for (const std::int64_t x : {std::int64_t{0}, width - 1}) {
+      lag = std::max(lag, feed.cycle(y, x) - (y * width + x) * per_pixel);
+    }
+  }
+  return lag;
+}
+
+std::int64_t drain_lag(const HwConfig& config, const MacRegisters& r, const insn::MacTile& t,
+                       std::int64_t cols) {
+  if (r.kernel.depthwise == 0) return 0;
+  return drain_lag(mac_tile_timing(config, r, t).last, t.height, t.width,
+                   ceil_div(cols, config.post_lanes));
 }
 
 std::int64_t post_vectors(const HwConfig& config, const PostRegisters& r, const Instruction& i) {
@@ -123,8 +170,8 @@ std::int64_t post_vectors(const HwConfig& config, const PostRegisters& r, const 
 
 std::int64_t post_duration(const HwConfig& config, const PostRegisters& r, const Instruction& i) {
   const std::int64_t n = post_vectors(config, r, i);
-  if (std::holds_alternative<insn::PostDrain>(i)) {
-    return kPostLead + n + kPostReadStages + kRequantizerLatency;
+  if (const auto* d = std::get_if<insn::PostDrain>(&i)) {
+    return kPostLead + d->lag + n + kPostReadStages + kRequantizerLatency;
   }
   if (std::holds_alternative<insn::PostAdd>(i)) {
     return kPostSetupCycles + n + kPostReadStages + 2 * kRequantizerLatency;
@@ -149,6 +196,15 @@ std::int64_t post_duration(const HwConfig& config, const PostRegisters& r, const
     return kPostSetupCycles + n * softmax_pixel_cycles(config.post_lanes, static_cast<int>(c));
   }
   return 1;
+}
+
+std::int64_t post_interval(const HwConfig& config, const PostRegisters& r, const Instruction& i,
+                           const Instruction& next) {
+  const auto* d = std::get_if<insn::PostDrain>(&i);
+  if (d == nullptr || !std::holds_alternative<insn::PostDrain>(next)) {
+    return post_duration(config, r, i);
+  }
+  return d->lag + post_vectors(config, r, i);
 }
 
 }  // namespace vernier

@@ -6,7 +6,7 @@ namespace vernier {
 
 Pass next_pass(const insn::MacKernel& kernel, int channels, int array_rows, PassState* state) {
   Pass pass;
-  if (kernel.packed == 0) {
+  if (kernel.packed == 0 && kernel.depthwise == 0) {
     const int length = std::min(array_rows, channels - state->offset);
     pass.segments.push_back({state->ky, state->kx, state->offset, 0, length});
     pass.rows = length;
@@ -20,7 +20,7 @@ Pass next_pass(const insn::MacKernel& kernel, int channels, int array_rows, Pass
     }
     return pass;
   }
-  const int run = static_cast<int>(kernel.kernel_w) * channels;
+  const int run = static_cast<int>(kernel.kernel_w) * (kernel.depthwise != 0 ? 1 : channels);
   while (pass.rows < array_rows && state->ky < kernel.kernel_h &&
          static_cast<std::int64_t>(pass.segments.size()) < kernel.segments) {
     const int length = std::min(array_rows - pass.rows, run - state->offset);

@@ -9,14 +9,15 @@
 
 namespace vernier {
 
-// A contiguous run of ifmap bytes on contiguous lanes.
+// A contiguous run of ifmap bytes, or of taps of one kernel row, on contiguous lanes.
 struct PassSegment {
   int ky = 0;  // kernel row
-  int kx = 0;  // channel mode: kernel column; packed mode: 0
-  int offset =
-      0;  // channel mode: first channel; packed mode: first byte of the run kernel_w x channels
+  int kx = 0;  // channel mode: kernel column; else 0
+  // Channel mode: first channel; packed mode: first byte of the run kernel_w x channels; depthwise
+  // mode: first tap of the kernel row.
+  int offset = 0;
   int lane = 0;    // first array row
-  int length = 0;  // bytes = lanes
+  int length = 0;  // bytes or taps = lanes
 };
 
 struct Pass {
@@ -34,7 +35,8 @@ struct PassState {
 
 // The pass that begins at *state; moves *state behind it. Channel mode: up to `array_rows` channels
 // of one tap, taps in the order ky, kx. Packed mode: the runs of up to kernel.segments kernel rows,
-// in order, cut where the lanes end. state->ky == kernel_h when the reduction is complete.
+// in order, cut where the lanes end. Depthwise mode: the same with runs of kernel_w taps, whatever
+// `channels` is. state->ky == kernel_h when the reduction is complete.
 Pass next_pass(const insn::MacKernel& kernel, int channels, int array_rows, PassState* state);
 
 // All passes from `state` on, at most `most` (-1: to the end).

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "hw_models/spec/machine.h"
 
@@ -68,7 +69,7 @@ PortSet tile_reads(const HwConfig& config, const MacRegisters& r, const insn::Ma
   const auto& k = r.kernel;
   const std::int64_t step = std::max<std::int64_t>(1, k.dilation_h);
   // A tile of one pass reads one tap; more passes may go on to the last kernel row.
-  const bool one_row = k.packed == 0 && r.reduce.passes == 1;
+  const bool one_row = k.packed == 0 && k.depthwise == 0 && r.reduce.passes == 1;
   const std::int64_t first_ky = r.reduce.ky;
   const std::int64_t last_ky = one_row ? first_ky : std::max(first_ky, k.kernel_h - 1);
   const std::int64_t first = t.y0 * k.stride_h - k.pad_top + first_ky * step;
@@ -169,8 +170,26 @@ std::string shared_port(const PortUse& a, const PortUse& b) {
                      PortSet::page_of(first), PortSet::bank_of(first));
 }
 
-std::int64_t mac_last_read(std::int64_t start_of_last_pass, const insn::MacTile& t) {
-  return start_of_last_pass + t.height * t.width - 1 + kMacFeedStages - 1;
+std::int64_t mac_last_read(const MacTileTiming& timing, const insn::MacTile& t) {
+  return timing.start_of_last_pass + t.height * timing.last.row_cycles - 1 + kMacFeedStages - 1;
+}
+
+std::int64_t segment_banks(const HwConfig& config, const insn::MacKernel& k) {
+  const std::int64_t banks = config.act_mem_banks;
+  const std::int64_t step = std::max<std::int64_t>(1, k.dilation_h);
+  const std::int64_t most = banks / std::gcd(step, banks);
+  if (k.ring % banks == 0) return most;
+  // The rows' last slot and slot 0 are no neighbours in the order of the banks.
+  std::int64_t fewest = most;
+  for (std::int64_t y = 0; y < k.ring; ++y) {
+    std::uint32_t taken = 0;
+    for (std::int64_t s = 0; s < fewest; ++s) {
+      const std::uint32_t bank = 1U << ((y + s * step) % k.ring % banks);
+      if ((taken & bank) != 0) fewest = s;
+      taken |= bank;
+    }
+  }
+  return fewest;
 }
 
 std::int64_t colliding_row(const HwConfig& config, const PostRegisters& r, const Instruction& i) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "hw_models/spec/descriptors.h"
+#include "hw_models/spec/durations.h"
 #include "hw_models/spec/hw_config.h"
 
 namespace vernier {
@@ -61,10 +62,14 @@ PortUse port_use(const HwConfig& config, const Registers& registers, const Instr
 // "the write port of page 1 bank 3", of the first port that both use; "" when there is none.
 std::string shared_port(const PortUse& a, const PortUse& b);
 
-// The last cycle in which a MAC tile may read the activation memory, counted from its first cycle:
-// the last pass feeds one vector a cycle from start_of_last_pass on, its address and SRAM stages
-// come within kMacFeedStages. Behind it the tile only loads the next tile's weights.
-std::int64_t mac_last_read(std::int64_t start_of_last_pass, const insn::MacTile& t);
+// The last cycle in which a MAC tile may read the activation memory, counted as the timing counts:
+// the last pass reads in every feeding cycle from start_of_last_pass on, its address and SRAM
+// stages come within kMacFeedStages. Behind it the tile only loads the next tile's weights.
+std::int64_t mac_last_read(const MacTileTiming& timing, const insn::MacTile& t);
+
+// Packed and depthwise mode: the most kernel rows of one pass that lie in banks of their own,
+// whatever row they begin with; rows dilation_h apart, in a ring or not.
+std::int64_t segment_banks(const HwConfig& config, const insn::MacKernel& k);
 
 // PostAdd, PostMul: the first of the instruction's rows in which operands A and B need one read
 // port for different addresses, or -1; -1 for every other instruction.
