@@ -28,8 +28,9 @@ struct ScheduledInsn {
   std::array<int, kEngines> needs{-1, -1, -1, -1};
   // LOAD of constants: index in Schedule::blocks, or -1. The DRAM address is filled in by emit.
   int block = -1;
-  // LoadAct, StoreAct: the tensor, or -1.
+  // LoadAct, StoreAct: the tensor, or -1, and where its first byte lies within it.
   int tensor = -1;
+  std::uint32_t dram_offset = 0;
 };
 
 struct Schedule {

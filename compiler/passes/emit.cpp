@@ -20,19 +20,22 @@ std::uint32_t aligned(std::uint64_t v) {
 
 // Weight rows of one chunk for the columns from `channel` on: row r holds lane r of each pass,
 // column c output channel channel + c; columns without a channel hold the zero point, so they add
-// 0.
+// 0. Weight k of output channel c lies at c * reduction + k; in depthwise mode tap k at k * C + c.
 void put_weights(const LayerPlan& layer, const ConstantBlock& b, int cols,
                  std::vector<std::uint8_t>* out) {
   const auto& m = layer.matmul;
-  const std::int64_t run = m.kernel.kernel_w * m.in.c;
+  const bool depthwise = m.kernel.depthwise != 0;
+  const std::int64_t channels = depthwise ? 1 : m.in.c;
+  const std::int64_t run = m.kernel.kernel_w * channels;
   const std::int64_t reduction = m.kernel.kernel_h * run;
   const auto& chunk = m.chunks[b.chunk];
   for (std::size_t p = chunk.first_pass; p < chunk.first_pass + chunk.passes; ++p) {
     for (const auto& s : m.passes[p].segments) {
-      const std::int64_t k0 = s.ky * run + std::int64_t{s.kx} * m.in.c + s.offset;
+      const std::int64_t k0 = s.ky * run + std::int64_t{s.kx} * channels + s.offset;
       for (std::int64_t k = k0; k < k0 + s.length; ++k) {
         for (int c = b.channel; c < b.channel + cols; ++c) {
-          out->push_back(c < layer.out.c ? m.weights[c * reduction + k]
+          const std::int64_t at = depthwise ? k * layer.out.c + c : c * reduction + k;
+          out->push_back(c < layer.out.c ? m.weights[at]
                                          : static_cast<std::uint8_t>(m.weight_zero));
         }
       }
@@ -166,12 +169,18 @@ class Emitter {
     };
     for (const int t : plan_.graph->inputs) program_.inputs.push_back(take(t));
     for (const int t : plan_.graph->outputs) program_.outputs.push_back(take(t));
+    for (const auto& layer : plan_.layers) {
+      const auto& t = plan_.tensor(layer.output);
+      if (t.storage == layer.output && t.spilled) spills_.push_back(take(layer.output));
+    }
     program_.dram_bytes = aligned(at);
   }
 
-  std::uint32_t dram_of(const std::vector<DramTensor>& list, int tensor) const {
-    for (const auto& d : list) {
-      if (d.tensor == tensor) return d.addr;
+  std::uint32_t dram_of(int tensor) const {
+    for (const auto* list : {&program_.outputs, &spills_, &program_.inputs}) {
+      for (const auto& d : *list) {
+        if (d.tensor == tensor) return d.addr;
+      }
     }
     check(false, "a transfer of a tensor that has no place in DRAM");
     return 0;
@@ -194,10 +203,10 @@ class Emitter {
       if (auto* i = std::get_if<insn::LoadParams>(&s.insn)) i->dram_addr = constant();
       if (auto* i = std::get_if<insn::LoadLut>(&s.insn)) i->dram_addr = constant();
       if (auto* i = std::get_if<insn::LoadAct>(&s.insn)) {
-        i->dram_addr = dram_of(program_.inputs, s.tensor);
+        i->dram_addr = dram_of(s.tensor) + s.dram_offset;
       }
       if (auto* i = std::get_if<insn::StoreAct>(&s.insn)) {
-        i->dram_addr = dram_of(program_.outputs, s.tensor);
+        i->dram_addr = dram_of(s.tensor) + s.dram_offset;
       }
       program_.words.push_back(encode(s.insn));
       program_.layer_of.push_back(static_cast<std::uint16_t>(s.layer));
@@ -207,6 +216,7 @@ class Emitter {
   static std::string mapping(const LayerPlan& l) {
     if (l.mode == LayerPlan::Mode::kAlias) return "alias";
     if (l.mode == LayerPlan::Mode::kVector) return "vector";
+    if (l.matmul.kernel.depthwise != 0) return "depthwise";
     return l.matmul.kernel.packed != 0 ? "packed" : "channel";
   }
 
@@ -236,6 +246,7 @@ class Emitter {
   const bool data_;
   Program program_;
   std::vector<ScheduledInsn> flat_;
+  std::vector<DramTensor> spills_;  // tensors that one group leaves to another
   std::vector<std::uint32_t> block_addr_;
 };
 

@@ -1,58 +1,67 @@
 #include "compiler/passes/order_ports.h"
 
 #include <algorithm>
+#include <array>
 
 #include "hw_models/spec/ports.h"
 
 namespace vernier::compiler {
 namespace {
 
-struct User {
-  int index = -1;  // in Schedule::insns
-  PortSet ports;
-};
+// The last instruction, by its index in the schedule, that used each port.
+class LastUse {
+ public:
+  LastUse() { last_.fill(-1); }
+  void note(const PortSet& ports, int index) {
+    ports.each([&](int port) { last_[static_cast<std::size_t>(port)] = index; });
+  }
+  // Raises *index to the latest use of any of `ports`.
+  void raise(const PortSet& ports, int* index) const {
+    ports.each(
+        [&](int port) { *index = std::max(*index, last_[static_cast<std::size_t>(port)]); });
+  }
 
-// The latest of `users` that meets `ports`, if it is later than `known`; else `known`.
-int latest(const std::vector<User>& users, const PortSet& ports, int known) {
-  const auto found = std::find_if(users.rbegin(), users.rend(), [&](const User& u) {
-    return u.index <= known || u.ports.meets(ports);
-  });
-  return found == users.rend() ? known : std::max(known, found->index);
-}
+ private:
+  std::array<int, PortSet::kPorts> last_;
+};
 
 }  // namespace
 
+// A tile's token comes before its end, so whoever must wait for a tile's reads waits for its drain,
+// which ends later and stands behind the tile.
 void order_ports(const HwConfig& config, Schedule* schedule) {
   Registers registers;
-  std::vector<User> load_writes;
-  std::vector<User> post_reads;     // POST instructions
-  std::vector<User> drained_tiles;  // MAC reads, by the index of the drain
-  std::vector<PortSet> tile_reads;  // of tiles whose drain is still to come
+  LastUse load_writes, post_writes, post_reads, store_reads, tile_reads;
+  std::vector<PortSet> undrained;
   for (std::size_t i = 0; i < schedule->insns.size(); ++i) {
     auto& s = schedule->insns[i];
     if (registers.load(s.insn)) continue;
     const auto use = port_use(config, registers, s.insn);
     const int index = static_cast<int>(i);
-    auto& needs_load = s.needs[static_cast<std::size_t>(Engine::Load)];
-    auto& needs_post = s.needs[static_cast<std::size_t>(Engine::Post)];
+    const auto need = [&](Engine e) { return &s.needs[static_cast<std::size_t>(e)]; };
     switch (engine_of(s.insn)) {
       case Engine::Load:
-        if (!use.write.empty()) load_writes.push_back({index, use.write});
-        break;
-      case Engine::Mac:
-        needs_post = latest(post_reads, use.read, needs_post);
-        tile_reads.push_back(use.read);
-        break;
-      case Engine::Post:
-        needs_load = latest(load_writes, use.write, needs_load);
-        if (!use.read.empty()) post_reads.push_back({index, use.read});
-        if (!std::holds_alternative<insn::PostDrain>(s.insn)) break;
-        for (const auto& reads : tile_reads) drained_tiles.push_back({index, reads});
-        tile_reads.clear();
+        post_writes.raise(use.write, need(Engine::Post));
+        load_writes.note(use.write, index);
         break;
       case Engine::Store:
-        needs_post = latest(post_reads, use.read, needs_post);
-        needs_post = latest(drained_tiles, use.read, needs_post);
+        post_reads.raise(use.read, need(Engine::Post));
+        tile_reads.raise(use.read, need(Engine::Post));
+        store_reads.note(use.read, index);
+        break;
+      case Engine::Mac:
+        post_reads.raise(use.read, need(Engine::Post));
+        store_reads.raise(use.read, need(Engine::Store));
+        undrained.push_back(use.read);
+        break;
+      case Engine::Post:
+        load_writes.raise(use.write, need(Engine::Load));
+        store_reads.raise(use.read, need(Engine::Store));
+        post_reads.note(use.read, index);
+        post_writes.note(use.write, index);
+        if (!std::holds_alternative<insn::PostDrain>(s.insn)) break;
+        for (const auto& ports : undrained) tile_reads.note(ports, index);
+        undrained.clear();
         break;
       case Engine::Dispatch:
         break;

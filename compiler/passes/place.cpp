@@ -1,141 +1,290 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 
 #include "compiler/passes.h"
+#include "compiler/passes/placer.h"
+#include "compiler/passes/stream.h"
 #include "hw_models/spec/error.h"
 
 namespace vernier::compiler {
 namespace {
 
-// Bytes [begin, end) of every bank's space that a placement takes.
-struct Span {
-  std::int64_t begin, end;
+using Traffic = PlaceItem::Traffic;
+
+// Layers that may run as one group at the most; keeps the search linear in the network's length.
+constexpr int kMostLayers = 16;
+// A group costs as much as that many bytes through DRAM: its pipelines fill and empty once.
+constexpr std::int64_t kGroupCost = 4096;
+// Strip heights that a streamed group is tried with, best first.
+constexpr int kCaps[] = {1 << 14, 8, 4, 3, 2, 1};
+
+// A group with a place for each of its tensors.
+struct Placed {
+  Group group;
+  std::vector<PlaceItem> items;
+  std::vector<std::pair<int, int>> steps;  // streamed: layer, rows of its strip
 };
 
-Span span_of(const HwConfig& config, const Placement& p) {
-  const std::int64_t slots = (p.bank + p.rows - 1) / config.act_mem_banks + 1;
-  return {p.base, p.base + slots * p.row_pitch};
-}
-
-bool overlap(const Span& a, const Span& b) { return a.begin < b.end && b.begin < a.end; }
-
-// Tensors that are operands of one ADD with `t`.
-std::vector<int> partners(const Plan& plan, int t) {
-  std::vector<int> list;
-  for (const auto& layer : plan.layers) {
-    if (layer.mode != LayerPlan::Mode::kVector || layer.vector.kind != VectorPlan::Kind::kAdd) {
-      continue;
-    }
-    const int a = plan.tensor(layer.vector.a).storage;
-    const int b = plan.tensor(layer.vector.b).storage;
-    if (a == t && b != t) list.push_back(b);
-    if (b == t && a != t) list.push_back(a);
-  }
-  return list;
-}
-
-// Whether rows y of two tensors can always be read in one cycle: other banks, or other pages.
-bool apart(const HwConfig& config, const Placement& a, const Placement& b) {
-  if ((a.bank - b.bank) % config.act_mem_banks != 0) return true;
-  const std::int64_t page = config.act_bank_page_bytes();
-  const Span sa = span_of(config, a), sb = span_of(config, b);
-  return (sa.end - 1) / page < sb.begin / page || (sb.end - 1) / page < sa.begin / page;
-}
-
-class Placer {
+class Grouper {
  public:
-  explicit Placer(Plan* plan) : plan_(plan), config_(plan->config) {}
-
-  void place(int t) {
-    auto& tensor = plan_->tensor(t);
-    tensor.place.rows = tensor.rows.h;
-    tensor.place.row_bytes = tensor.rows.w * tensor.rows.c;
-    tensor.place.row_pitch = tensor.place.row_bytes;
-    const auto near = partners(*plan_, t);
-    for (int bank = 0; bank < config_.act_mem_banks; ++bank) {
-      for (const std::int64_t base : candidates(tensor)) {
-        tensor.place.bank = bank;
-        tensor.place.base = static_cast<int>(base);
-        if (fits(tensor, near)) {
-          placed_.push_back(t);
-          return;
-        }
-      }
+  explicit Grouper(Plan* plan) : plan_(*plan), config_(plan->config) {
+    for (std::size_t i = 0; i < plan_.layers.size(); ++i) {
+      uses_.push_back(row_uses(plan_, plan_.layers[i]));
     }
-    refuse(t, near);
+    find_partners();
+  }
+
+  void run() {
+    const int last = static_cast<int>(plan_.layers.size()) - 1;
+    auto items = resident_items(0, last, true);
+    Placer placer(plan_, items);
+    if (placer.run(false)) {
+      Placed whole;
+      whole.group.last = last;
+      whole.items = placer.items();
+      return accept(std::move(whole));
+    }
+    std::vector<Placed> groups = split();
+    if (groups.empty()) refuse(&placer);
+    for (auto& g : groups) accept(std::move(g));
   }
 
  private:
-  // Two tensors that hold values at the same time; a layer's output is written while its inputs are
-  // read.
-  static bool alive_together(const TensorPlan& a, const TensorPlan& b) {
-    return a.first <= b.last && b.first <= a.last;
+  int count() const { return static_cast<int>(plan_.layers.size()); }
+  const LayerPlan& layer(int i) const { return plan_.layers[static_cast<std::size_t>(i)]; }
+
+  void find_partners() {
+    partners_.resize(plan_.tensors.size());
+    for (const auto& l : plan_.layers) {
+      if (l.mode != LayerPlan::Mode::kVector || l.vector.b < 0) continue;
+      const int a = plan_.tensor(l.vector.a).storage;
+      const int b = plan_.tensor(l.vector.b).storage;
+      if (a == b) continue;
+      partners_[static_cast<std::size_t>(a)].push_back(b);
+      partners_[static_cast<std::size_t>(b)].push_back(a);
+    }
   }
 
-  // First fit: the bottom, behind every tensor that is alive, and at page begins.
-  std::vector<std::int64_t> candidates(const TensorPlan& t) const {
-    std::vector<std::int64_t> list{0};
-    for (const int p : placed_) {
-      const auto& other = plan_->tensor(p);
-      if (alive_together(t, other)) list.push_back(span_of(config_, other.place).end);
+  // The last layer of first..last that reads a storage, -1: none.
+  int last_reader(int storage, int first, int last) const {
+    for (int i = last; i >= first; --i) {
+      for (const auto& u : uses_[static_cast<std::size_t>(i)]) {
+        if (u.tensor == storage) return i;
+      }
     }
-    for (int page = 1; page < config_.act_mem_pages; ++page) {
-      list.push_back(std::int64_t{page} * config_.act_bank_page_bytes());
+    return -1;
+  }
+
+  // Tensors that layers first..last read and do not write, in order of use.
+  std::vector<int> loaded(int first, int last) const {
+    std::vector<int> list;
+    for (int i = first; i <= last; ++i) {
+      for (const auto& u : uses_[static_cast<std::size_t>(i)]) {
+        if (plan_.tensor(u.tensor).first >= first) continue;
+        if (std::find(list.begin(), list.end(), u.tensor) == list.end()) list.push_back(u.tensor);
+      }
     }
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
+    if (last + 1 < count()) return list;
+    // A graph output that is an input under another name passes through.
+    for (const int t : plan_.graph->outputs) {
+      const int storage = plan_.tensor(t).storage;
+      const bool there = std::find(list.begin(), list.end(), storage) != list.end();
+      if (plan_.tensor(storage).first < 0 && !there) list.push_back(storage);
+    }
     return list;
   }
 
-  bool fits(const TensorPlan& t, const std::vector<int>& near) const {
-    const Span s = span_of(config_, t.place);
-    if (s.end > config_.act_bank_bytes()) return false;
-    for (const int p : placed_) {
-      const auto& other = plan_->tensor(p);
-      if (alive_together(t, other) && overlap(s, span_of(config_, other.place))) return false;
-    }
-    return std::all_of(near.begin(), near.end(), [&](int p) {
-      const auto& other = plan_->tensor(p);
-      const bool there = std::find(placed_.begin(), placed_.end(), p) != placed_.end();
-      return !there || apart(config_, t.place, other.place);
-    });
+  bool writes(int i) const {
+    return layer(i).mode == LayerPlan::Mode::kMatmul || layer(i).mode == LayerPlan::Mode::kVector;
   }
 
-  // Whether the tensor would have room if no other operand had to be read beside it.
-  bool fits_alone(int t) {
-    auto& tensor = plan_->tensor(t);
-    tensor.place.bank = 0;
-    const auto list = candidates(tensor);
-    return std::any_of(list.begin(), list.end(), [&](std::int64_t base) {
-      tensor.place.base = static_cast<int>(base);
-      return fits(tensor, {});
-    });
+  PlaceItem item(int storage, int first, int last) const {
+    PlaceItem item;
+    item.tensor = storage;
+    item.slots = plan_.tensor(storage).rows.h;
+    item.first = first;
+    item.last = last;
+    item.partners = partners_[static_cast<std::size_t>(storage)];
+    return item;
+  }
+
+  // Every tensor whole, from its writer to its last reader. `all`: the group is the whole network,
+  // whose inputs come first in the graph's order.
+  std::vector<PlaceItem> resident_items(int first, int last, bool all) const {
+    std::vector<PlaceItem> items;
+    auto inputs = loaded(first, last);
+    if (all) {
+      const auto& order = plan_.graph->inputs;
+      std::stable_sort(inputs.begin(), inputs.end(), [&](int a, int b) {
+        return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b);
+      });
+    }
+    for (const int t : inputs) {
+      items.push_back(item(t, first - 1, last_reader(t, first, last)));
+      items.back().traffic = Traffic::kLoaded;
+      if (all && plan_.tensor(t).last >= count()) items.back().last = count();
+    }
+    for (int i = first; i <= last; ++i) {
+      if (!writes(i)) continue;
+      const int t = plan_.tensor(layer(i).output).storage;
+      const bool stored = plan_.tensor(t).last > last;
+      items.push_back(item(t, i, stored ? last + 1 : std::max(i, last_reader(t, first, last))));
+      if (stored) items.back().traffic = Traffic::kStored;
+    }
+    return items;
+  }
+
+  std::unique_ptr<Placed> resident(int first, int last) const {
+    Placer placer(plan_, resident_items(first, last, false));
+    if (!placer.run(false)) return {};
+    auto p = std::make_unique<Placed>();
+    p->group = {first, last, false, {}};
+    p->items = placer.items();
+    return p;
+  }
+
+  std::unique_ptr<Placed> streamed(int first, int last) const {
+    for (const bool apart : {true, false}) {
+      for (const int cap : kCaps) {
+        Stream stream(plan_, first, last, cap);
+        if (!stream.settle()) return {};
+        std::vector<PlaceItem> items;
+        for (const auto traffic : {Traffic::kLoaded, Traffic::kInner, Traffic::kStored}) {
+          for (const auto& t : stream.tensors()) {
+            const auto own = t.producer < 0 ? Traffic::kLoaded
+                             : t.stored     ? Traffic::kStored
+                                            : Traffic::kInner;
+            if (own != traffic) continue;
+            items.push_back(item(t.tensor, first, last));
+            items.back().slots = t.slots;
+            items.back().traffic = own;
+          }
+        }
+        Placer placer(plan_, std::move(items));
+        if (!placer.run(apart)) continue;
+        auto p = std::make_unique<Placed>();
+        p->group = {first, last, true, {}};
+        p->items = placer.items();
+        for (const auto& l : stream.layers()) p->steps.emplace_back(l.layer, l.step);
+        for (const auto& t : stream.tensors()) {
+          if (t.producer < 0) p->group.loaded.push_back({t.tensor, {}, t.load_step});
+        }
+        return p;
+      }
+    }
+    return {};
+  }
+
+  std::int64_t bytes(int storage) const {
+    const auto& r = plan_.tensor(storage).rows;
+    return std::int64_t{r.h} * r.w * r.c;
+  }
+
+  // Bytes that go through DRAM because first..last are a group.
+  std::int64_t traffic(int first, int last) const {
+    std::int64_t sum = 0;
+    for (const int t : loaded(first, last)) sum += bytes(t);
+    for (int i = first; i <= last; ++i) {
+      if (!writes(i)) continue;
+      const int t = plan_.tensor(layer(i).output).storage;
+      if (plan_.tensor(t).last > last) sum += bytes(t);
+    }
+    return sum;
+  }
+
+  // The partition of all layers that sends the fewest bytes through DRAM; empty when there is none.
+  std::vector<Placed> split() const {
+    constexpr auto kNever = std::numeric_limits<std::int64_t>::max();
+    const int n = count();
+    std::vector<std::int64_t> cost(static_cast<std::size_t>(n) + 1, kNever);
+    std::vector<std::unique_ptr<Placed>> choice(static_cast<std::size_t>(n));
+    cost.back() = 0;
+    for (int i = n - 1; i >= 0; --i) {
+      auto& best = cost[static_cast<std::size_t>(i)];
+      bool resident_fits = true;
+      for (int j = i; j < n && (j < i + kMostLayers || resident_fits); ++j) {
+        const auto rest = cost[static_cast<std::size_t>(j) + 1];
+        if (rest == kNever) continue;
+        const std::int64_t whole = traffic(i, j) + kGroupCost + rest;
+        if (whole >= best && !resident_fits) continue;
+        auto placed = resident_fits ? resident(i, j) : nullptr;
+        resident_fits = placed != nullptr;
+        if (whole >= best) continue;
+        if (!placed && j < i + kMostLayers) placed = streamed(i, j);
+        if (!placed) continue;
+        best = whole;
+        choice[static_cast<std::size_t>(i)] = std::move(placed);
+      }
+    }
+    std::vector<Placed> list;
+    if (cost[0] == kNever) return list;
+    for (int i = 0; i < n;) {
+      list.push_back(std::move(*choice[static_cast<std::size_t>(i)]));
+      i = list.back().group.last + 1;
+    }
+    return list;
+  }
+
+  // Writes a group's places and steps into the plan.
+  void accept(Placed p) {
+    for (int i = p.group.first; i <= p.group.last; ++i) {
+      auto& l = plan_.layers[static_cast<std::size_t>(i)];
+      l.strip_h = l.out.h;
+    }
+    for (const auto& [i, step] : p.steps) {
+      auto& l = plan_.layers[static_cast<std::size_t>(i)];
+      l.strip_h = step;
+      l.matmul.tile_h = std::min(l.matmul.tile_h, step);
+    }
+    for (const auto& item : p.items) {
+      auto& t = plan_.tensor(item.tensor);
+      if (item.traffic != Traffic::kLoaded) {
+        t.place = item.place;
+        t.spilled = t.last > p.group.last;
+        continue;
+      }
+      if (t.first < 0) t.place = item.place;
+      const auto has = std::find_if(p.group.loaded.begin(), p.group.loaded.end(),
+                                    [&](const auto& l) { return l.tensor == item.tensor; });
+      if (has != p.group.loaded.end()) {
+        has->place = item.place;
+      } else {
+        p.group.loaded.push_back({item.tensor, item.place, 0});
+      }
+    }
+    plan_.groups.push_back(std::move(p.group));
   }
 
   // "op 3 ADD, tensor 7 'name' (1x8x8x16)", or "graph input, tensor 0 ...".
   std::string tensor_text(int t) const {
-    const Graph& graph = *plan_->graph;
-    const int first = plan_->tensor(t).first;
+    const Graph& graph = *plan_.graph;
+    const int first = plan_.tensor(t).first;
     return fmt::format("{}, tensor {} '{}' ({})",
                        first < 0 ? "graph input" : layer_text(graph, first), t,
                        escaped(graph.tensor(t).name), shape_text(graph.tensor(t).shape));
   }
 
-  [[noreturn]] void refuse(int t, const std::vector<int>& near) {
-    const auto& tensor = plan_->tensor(t);
-    if (!near.empty() && fits_alone(t)) refuse_ports(t, near);
-    std::int64_t live = std::int64_t{tensor.place.rows} * tensor.place.row_bytes;
-    for (const int p : placed_) {
-      const auto& other = plan_->tensor(p);
-      if (alive_together(tensor, other)) {
-        live += std::int64_t{other.place.rows} * other.place.row_bytes;
-      }
+  [[noreturn]] void refuse(Placer* placer) const {
+    const auto& failed = placer->items()[placer->failed()];
+    const int t = failed.tensor;
+    const std::int64_t live = placer->live_bytes();
+    const int partner = failed.partners.empty() ? -1 : failed.partners.front();
+    if (partner >= 0 && placer->fits_without_partners()) {
+      throw Error(
+          ErrorId::CompileFit, plan_.graph->file,
+          fmt::format("{}: it is read in one cycle with tensor {}, which act_mem with {} banks and "
+                      "{} pages of {} bytes a bank cannot hold in another bank or page",
+                      tensor_text(t), partner, config_.act_mem_banks, config_.act_mem_pages,
+                      config_.act_bank_page_bytes()),
+          "raise act_mem.banks or act_mem.pages");
     }
     throw Error(
-        ErrorId::CompileFit, plan_->graph->file,
+        ErrorId::CompileFit, plan_.graph->file,
         fmt::format("{}: {} bytes are alive with it in rows over {} banks of {} bytes, act_mem "
-                    "holds {} bytes",
+                    "holds {} bytes, not even row by row",
                     tensor_text(t), live, config_.act_mem_banks, config_.act_bank_bytes(),
                     config_.act_mem_kib * 1024),
         config_.act_mem_banks > 1 && live <= std::int64_t{config_.act_mem_kib} * 1024
@@ -143,34 +292,20 @@ class Placer {
             : "enlarge act_mem.kib");
   }
 
-  [[noreturn]] void refuse_ports(int t, const std::vector<int>& near) const {
-    throw Error(
-        ErrorId::CompileFit, plan_->graph->file,
-        fmt::format("{}: ADD reads it in one cycle with tensor {}, which act_mem with {} banks and "
-                    "{} pages of {} bytes a bank cannot hold in another bank or page",
-                    tensor_text(t), near.front(), config_.act_mem_banks, config_.act_mem_pages,
-                    config_.act_bank_page_bytes()),
-        "raise act_mem.banks or act_mem.pages");
-  }
-
-  Plan* plan_;
+  Plan& plan_;
   const HwConfig& config_;
-  std::vector<int> placed_;
+  std::vector<std::vector<RowUse>> uses_;   // per layer
+  std::vector<std::vector<int>> partners_;  // per storage
 };
 
 }  // namespace
 
 void place(Plan* plan) {
-  Placer placer(plan);
-  for (const int t : plan->graph->inputs) {
-    if (plan->tensor(t).is_read()) placer.place(t);
-  }
-  for (const auto& layer : plan->layers) {
-    if (layer.mode != LayerPlan::Mode::kAlias) placer.place(layer.output);
-  }
+  plan->groups.clear();
+  Grouper(plan).run();
   for (const auto& layer : plan->layers) {
     auto& t = plan->tensor(layer.output);
-    t.place = plan->tensor(t.storage).place;
+    if (t.storage >= 0) t.place = plan->tensor(t.storage).place;
   }
 }
 

@@ -25,7 +25,6 @@ class Merger {
       prefetch(i);
       emit_work(i);
     }
-    store_outputs();
     return std::move(schedule_);
   }
 
@@ -71,6 +70,16 @@ class Merger {
     return true;
   }
 
+  // What an instruction needs of work in front of it. False when some of that is still to come.
+  bool need_work(const std::vector<int>& behind, ScheduledInsn* s) {
+    for (const int n : behind) {
+      if (n >= static_cast<int>(work_at_.size())) return false;
+      auto& latest = need(s, list_.work[static_cast<std::size_t>(n)].engine());
+      latest = std::max(latest, work_at_[static_cast<std::size_t>(n)]);
+    }
+    return true;
+  }
+
   // Emits the next load in order. False when it has no room yet.
   bool emit_load() {
     const int l = next_load_;
@@ -79,7 +88,9 @@ class Merger {
     s.layer = load.layer;
     s.block = load.block;
     s.tensor = load.tensor;
+    s.dram_offset = load.dram_offset;
     if (load.kind == LoadWork::Kind::kAct) {
+      if (!need_work(load.behind, &s)) return false;
       s.insn = load.insn;
     } else {
       Ring* ring = load.kind == LoadWork::Kind::kWeights  ? &weights_
@@ -137,7 +148,8 @@ class Merger {
       return next_load_ < static_cast<int>(list_.loads.size()) &&
              list_.loads[static_cast<std::size_t>(next_load_)].kind == LoadWork::Kind::kAct;
     };
-    while (is_input()) check(emit_load(), "an input's load has no room");
+    while (is_input() && emit_load()) {
+    }
   }
 
   // LOAD's queue must not fill, or the dispatcher stalls on it while MAC and POST run dry.
@@ -145,21 +157,23 @@ class Merger {
     const int most = std::max(1, plan_.config.queue_depth - 2);
     start_estimate_ = estimate_start(list_.work[i]);
     while (next_load_ < static_cast<int>(list_.loads.size())) {
-      const auto waiting =
-          std::count_if(list_.loads.begin(), list_.loads.begin() + next_load_,
-                        [&](const LoadWork& l) { return l.done > start_estimate_; });
-      if (waiting >= most) return;
+      // Arrivals come in order, so the ones still under way are the last ones.
+      const int first = std::max(0, next_load_ - most);
+      if (next_load_ >= most &&
+          list_.loads[static_cast<std::size_t>(first)].done > start_estimate_) {
+        return;
+      }
       if (!emit_load()) return;
     }
   }
 
   std::int64_t estimate_start(const Work& w) const {
-    std::int64_t at = w.is_mac() ? now_.mac : now_.post;
+    std::int64_t at = w.is_mac() ? now_.mac : w.engine() == Engine::Post ? now_.post : 0;
     for (const int l : w.loads) {
       at = std::max(at, list_.loads[static_cast<std::size_t>(l)].done);
     }
-    if (w.is_mac() && w.reads_behind >= 0) {
-      at = std::max(at, list_.work[static_cast<std::size_t>(w.reads_behind)].done);
+    for (const int n : w.behind) {
+      at = std::max(at, list_.work[static_cast<std::size_t>(n)].done);
     }
     return at;
   }
@@ -178,16 +192,14 @@ class Merger {
     ScheduledInsn s;
     s.insn = w.insn;
     s.layer = w.layer;
+    s.tensor = w.tensor;
+    s.dram_offset = w.dram_offset;
+    check(need_work(w.behind, &s), "work needs what comes behind it");
     for (const int l : w.loads) {
       auto& latest = need(&s, Engine::Load);
       latest = std::max(latest, list_.loads[static_cast<std::size_t>(l)].index);
     }
     if (w.is_mac()) {
-      for (const int behind : {w.reads_behind, w.buffer_behind}) {
-        if (behind < 0) continue;
-        auto& latest = need(&s, Engine::Post);
-        latest = std::max(latest, work_at_[static_cast<std::size_t>(behind)]);
-      }
       finish_tile(i, &s);
     } else if (w.drains >= 0) {
       need(&s, Engine::Mac) = work_at_[static_cast<std::size_t>(w.drains)];
@@ -224,7 +236,9 @@ class Merger {
 
   void advance(Work* w) {
     const std::int64_t start = estimate_start(*w);
-    if (w->is_mac()) {
+    if (w->engine() == Engine::Store) {
+      w->done = start + w->cycles + plan_.config.dram_latency_cycles;
+    } else if (w->is_mac()) {
       now_.mac = start + w->cycles;
       w->done = now_.mac;
     } else {
@@ -234,41 +248,6 @@ class Merger {
               : std::max(start, list_.work[static_cast<std::size_t>(w->drains)].done - w->trails);
       now_.post = from + w->cycles;
       w->done = now_.post;
-    }
-  }
-
-  void store_outputs() {
-    for (const int t : plan_.graph->outputs) {
-      const auto& tensor = plan_.tensor(t);
-      insn::StoreAct i;
-      i.base = tensor.place.base;
-      i.bank = tensor.place.bank;
-      i.row_pitch = tensor.place.row_pitch;
-      i.rows = tensor.place.rows;
-      i.row_bytes = tensor.place.row_bytes;
-      ScheduledInsn s;
-      s.insn = i;
-      s.layer = static_cast<int>(plan_.layers.size()) - 1;
-      s.tensor = t;
-      const int writer = list_.last_writer[static_cast<std::size_t>(tensor.storage)];
-      if (writer >= 0) {
-        need(&s, Engine::Post) = work_at_[static_cast<std::size_t>(writer)];
-      } else {
-        wait_for_input(tensor.storage);
-      }
-      push(std::move(s));
-    }
-  }
-
-  // An output that no instruction writes is an input under another name: STORE waits for LOAD.
-  void wait_for_input(int storage) {
-    for (const auto& load : list_.loads) {
-      if (load.tensor != storage) continue;
-      ScheduledInsn s;
-      s.insn = insn::StoreWait{};
-      s.layer = static_cast<int>(plan_.layers.size()) - 1;
-      need(&s, Engine::Load) = load.index;
-      push(std::move(s));
     }
   }
 
@@ -286,8 +265,8 @@ class Merger {
   const std::vector<ConstantBlock>& blocks() const { return list_.blocks; }
 };
 
-// Field of an instruction by name; the instruction must have it.
-void set_field(Instruction* i, std::string_view name, std::int64_t value) {
+// Sets a field of an instruction by name. False when it has none of that name.
+bool set_field(Instruction* i, std::string_view name, std::int64_t value) {
   bool found = false;
   std::visit(
       [&](auto& one) {
@@ -301,11 +280,26 @@ void set_field(Instruction* i, std::string_view name, std::int64_t value) {
         }
       },
       *i);
-  check(found, "an instruction has no field for the token it needs");
+  return found;
+}
+
+// The instruction that only takes tokens.
+Instruction wait_of(Engine e) {
+  switch (e) {
+    case Engine::Load:
+      return insn::LoadWait{};
+    case Engine::Store:
+      return insn::StoreWait{};
+    case Engine::Mac:
+      return insn::MacWait{};
+    default:
+      return insn::PostWait{};
+  }
 }
 
 // Turns needs into tokens. Engines run in order, so an instruction that needs sender p is also
-// behind everything before p: only needs later than all earlier ones take a token, one each.
+// behind everything before p: only needs later than all earlier ones take a token, one each. An
+// instruction without a field for it gets a wait in front.
 void set_tokens(Schedule* s) {
   constexpr std::array<const char*, kEngines> kWait = {"wait_load", "wait_store", "wait_mac",
                                                        "wait_post"};
@@ -313,16 +307,32 @@ void set_tokens(Schedule* s) {
                                                          "signal_mac", "signal_post"};
   std::array<std::array<int, kEngines>, kEngines> seen;
   for (auto& row : seen) row.fill(-1);
-  for (auto& to : s->insns) {
+  std::vector<ScheduledInsn> list;
+  std::vector<std::size_t> at(s->insns.size());  // where each instruction went
+  list.reserve(s->insns.size());
+  for (std::size_t n = 0; n < s->insns.size(); ++n) {
+    auto& to = s->insns[n];
     const auto receiver = static_cast<std::size_t>(engine_of(to.insn));
+    ScheduledInsn wait;
+    wait.insn = wait_of(engine_of(to.insn));
+    wait.layer = to.layer;
+    bool waits = false;
     for (std::size_t from = 0; from < kEngines; ++from) {
       const int p = to.needs[from];
       if (p < 0 || from == receiver || p <= seen[from][receiver]) continue;
       seen[from][receiver] = p;
-      set_field(&to.insn, kWait[from], 1);
-      set_field(&s->insns[static_cast<std::size_t>(p)].insn, kSignal[receiver], 1);
+      if (!set_field(&to.insn, kWait[from], 1)) {
+        check(set_field(&wait.insn, kWait[from], 1), "an engine cannot wait for another one");
+        waits = true;
+      }
+      check(set_field(&list[at[static_cast<std::size_t>(p)]].insn, kSignal[receiver], 1),
+            "an instruction cannot send the token that another one needs");
     }
+    if (waits) list.push_back(std::move(wait));
+    at[n] = list.size();
+    list.push_back(std::move(to));
   }
+  s->insns = std::move(list);
 }
 
 }  // namespace

@@ -19,6 +19,11 @@ void choose_mode(const HwConfig& config, MatmulPlan* m) {
     return passes_from(m->kernel, m->in.c, config.array_rows, {});
   };
   m->passes = passes(false);
+  if (m->kernel.depthwise != 0) {
+    m->kernel.segments = most_segments(config, m->kernel.dilation_h);
+    m->passes = passes_from(m->kernel, m->in.c, config.array_rows, {});
+    return;
+  }
   if (m->kernel.dilation_w > 1 && m->kernel.kernel_w > 1) return;
   auto packed = passes(true);
   if (packed.size() < m->passes.size()) {

@@ -10,27 +10,31 @@
 
 namespace vernier::compiler {
 
-// One MAC tile or POST instruction, with the descriptors it needs in front.
+// One MAC tile, POST instruction or STORE, with the descriptors it needs in front.
 struct Work {
   Instruction insn;
   std::vector<Instruction> descriptors;
   int layer = 0;
-  std::vector<int> loads;   // indices in WorkList::loads, ascending
+  std::vector<int> loads;  // indices in WorkList::loads
+  std::vector<int>
+      behind;  // indices in WorkList::work: work of other engines that has ended before
   std::int64_t cycles = 0;  // estimated duration
   std::int64_t done = 0;    // estimated end, filled by the merge
   // --- MAC tiles; indices in WorkList::work, -1: none
-  int weights = -1;        // load
-  int first_rows = 0;      // weight rows of the first pass
-  int reads_behind = -1;   // POST work that has written all ifmap rows it reads
-  int buffer_behind = -1;  // POST work that has drained its accumulator buffer
-  int next_tile = -1;      // the MAC tile behind it
+  int weights = -1;    // load
+  int first_rows = 0;  // weight rows of the first pass
+  int next_tile = -1;  // the MAC tile behind it
   // --- POST
   int drains = -1;          // the MAC tile whose start_of_last_pass it follows
   std::int64_t trails = 0;  // estimated cycles of that last pass
   int params = -1;          // load
   std::int64_t record = 0;  // first record within that load
   int table = -1;           // load
+  // --- STORE
+  int tensor = -1;
+  std::uint32_t dram_offset = 0;  // of the first row within the tensor
 
+  Engine engine() const { return engine_of(insn); }
   bool is_mac() const { return std::holds_alternative<insn::MacTile>(insn); }
 };
 
@@ -39,11 +43,13 @@ struct LoadWork {
   enum class Kind { kAct, kWeights, kParams, kTable };
   Kind kind = Kind::kAct;
   int layer = 0;
-  Instruction insn;          // kAct, complete
-  int tensor = -1;           // kAct
-  int block = -1;            // constants
-  std::int64_t extent = 0;   // words, records, tables
-  std::int64_t entries = 0;  // kTable
+  Instruction insn;               // kAct, complete
+  int tensor = -1;                // kAct
+  std::uint32_t dram_offset = 0;  // kAct: of the first byte within the tensor
+  std::vector<int> behind;        // kAct: work that has ended before its rows are overwritten
+  int block = -1;                 // constants
+  std::int64_t extent = 0;        // words, records, tables
+  std::int64_t entries = 0;       // kTable
   std::int64_t beats = 0;
   int last_use = -1;  // last work that reads it
   // --- filled by the merge
@@ -67,7 +73,6 @@ struct WorkList {
   std::vector<Work> work;
   std::vector<LoadWork> loads;  // in order of first use
   std::vector<ConstantBlock> blocks;
-  std::vector<int> last_writer;  // per tensor: last work that writes it, -1: an input
 };
 
 WorkList make_work(const Plan& plan);

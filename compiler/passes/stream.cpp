@@ -1,0 +1,191 @@
+#include "compiler/passes/stream.h"
+
+namespace vernier::compiler {
+namespace {
+
+// Bytes that one load should bring at least, so that instructions stay few.
+constexpr int kLoadBytes = 2048;
+// Rows of a strip of a POST layer: as many as keep its neighbours' rows few.
+constexpr int kVectorStep = 4;
+
+bool runs(const LayerPlan& layer) {
+  return layer.mode == LayerPlan::Mode::kMatmul || layer.mode == LayerPlan::Mode::kVector;
+}
+
+}  // namespace
+
+Stream::Stream(const Plan& plan, int first, int last, int cap) : banks_(plan.config.act_mem_banks) {
+  for (int i = first; i <= last; ++i) {
+    if (runs(plan.layers[static_cast<std::size_t>(i)])) add_layer(plan, i, cap);
+  }
+  for (auto& t : tensors_) {
+    const auto& p = plan.tensor(t.tensor);
+    t.stored = p.last > last;
+    if (t.producer >= 0) continue;
+    const int row = std::max(1, p.rows.w * p.rows.c);
+    t.load_step = std::clamp(kLoadBytes / row, 1, std::max(1, cap));
+  }
+  size_slots(plan);
+}
+
+std::size_t Stream::tensor_index(const Plan& plan, int storage) {
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    if (tensors_[i].tensor == storage) return i;
+  }
+  StreamTensor t;
+  t.tensor = storage;
+  t.height = plan.tensor(storage).rows.h;
+  tensors_.push_back(t);
+  return tensors_.size() - 1;
+}
+
+void Stream::add_layer(const Plan& plan, int layer, int cap) {
+  const auto& p = plan.layers[static_cast<std::size_t>(layer)];
+  StreamLayer l;
+  l.layer = layer;
+  bool whole = false;
+  for (const auto& use : row_uses(plan, p)) {
+    l.inputs.push_back({use, tensor_index(plan, use.tensor)});
+    whole = whole || use.whole;
+  }
+  l.output = tensor_index(plan, plan.tensor(p.output).storage);
+  tensors_[l.output].producer = static_cast<int>(layers_.size());
+  l.height = tensors_[l.output].height;
+  const int most = p.mode == LayerPlan::Mode::kMatmul ? p.matmul.tile_h : kVectorStep;
+  l.step = whole ? l.height : std::clamp(std::min(most, cap), 1, l.height);
+  layers_.push_back(std::move(l));
+}
+
+// What the widest window takes, and the strip that is being written meanwhile.
+void Stream::size_slots(const Plan&) {
+  for (std::size_t t = 0; t < tensors_.size(); ++t) {
+    auto& tensor = tensors_[t];
+    int window = 0;
+    for (const auto& l : layers_) {
+      for (const auto& in : l.inputs) {
+        if (in.tensor != t) continue;
+        window = std::max(
+            window, in.use.whole ? tensor.height : (l.step - 1) * in.use.stride + in.use.extent);
+      }
+    }
+    const int step = tensor.producer < 0 ? tensor.load_step
+                                         : layers_[static_cast<std::size_t>(tensor.producer)].step;
+    const int want = window + (tensor.stored && window == 0 ? 2 * step : step);
+    tensor.slots = std::min(tensor.height, (want + banks_ - 1) / banks_ * banks_);
+  }
+}
+
+Stream Stream::of_group(const Plan& plan, const Group& group) {
+  Stream s(plan, group.first, group.last, 1 << 14);
+  for (auto& l : s.layers_) {
+    const auto& p = plan.layers[static_cast<std::size_t>(l.layer)];
+    l.step = p.strip_h;
+  }
+  for (auto& t : s.tensors_) {
+    if (t.producer >= 0) {
+      t.slots = plan.tensor(t.tensor).place.slots();
+      continue;
+    }
+    for (const auto& loaded : group.loaded) {
+      if (loaded.tensor != t.tensor) continue;
+      t.slots = loaded.place.slots();
+      t.load_step = loaded.step;
+    }
+  }
+  return s;
+}
+
+int Stream::lowest_wanted(std::size_t t) const {
+  int low = tensors_[t].produced;
+  for (const auto& l : layers_) {
+    for (const auto& in : l.inputs) {
+      if (in.tensor == t && l.done < l.height) low = std::min(low, in.use.first(l.done));
+    }
+  }
+  return low;
+}
+
+bool Stream::rows_there(std::size_t l) const {
+  const auto& layer = layers_[l];
+  if (layer.done >= layer.height) return false;
+  return std::all_of(layer.inputs.begin(), layer.inputs.end(), [&](const auto& in) {
+    return tensors_[in.tensor].produced >= in.use.end(layer.next());
+  });
+}
+
+bool Stream::has_slots(const StreamLayer& l) const {
+  return l.next() - lowest_wanted(l.output) <= tensors_[l.output].slots;
+}
+
+void Stream::advance(std::size_t l) {
+  auto& layer = layers_[l];
+  layer.done = layer.next();
+  tensors_[layer.output].produced = layer.done;
+}
+
+int Stream::load_end(std::size_t t) const {
+  return std::min(tensors_[t].height, tensors_[t].produced + tensors_[t].load_step);
+}
+
+bool Stream::can_load(std::size_t t) const {
+  const auto& tensor = tensors_[t];
+  return tensor.producer < 0 && tensor.produced < tensor.height &&
+         load_end(t) - lowest_wanted(t) <= tensor.slots;
+}
+
+void Stream::load(std::size_t t) { tensors_[t].produced = load_end(t); }
+
+bool Stream::finished() const {
+  return std::all_of(layers_.begin(), layers_.end(),
+                     [](const StreamLayer& l) { return l.done >= l.height; });
+}
+
+// The deepest layer first, so that rows are used up as early as can be.
+bool Stream::run() {
+  while (!finished()) {
+    bool moved = false;
+    for (std::size_t t = 0; t < tensors_.size(); ++t) {
+      for (; can_load(t); moved = true) load(t);
+    }
+    for (std::size_t l = layers_.size(); l-- > 0;) {
+      if (!ready(l)) continue;
+      advance(l);
+      moved = true;
+      break;
+    }
+    if (!moved) return false;
+  }
+  return true;
+}
+
+// More slots for every tensor whose writer waits for slots alone.
+bool Stream::grow() {
+  bool grown = false;
+  const auto enlarge = [&](StreamTensor& t) {
+    if (t.slots >= t.height) return;
+    t.slots = std::min(t.height, t.slots + banks_);
+    grown = true;
+  };
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    if (rows_there(l) && !has_slots(layers_[l])) enlarge(tensors_[layers_[l].output]);
+  }
+  for (std::size_t t = 0; t < tensors_.size(); ++t) {
+    if (tensors_[t].producer < 0 && tensors_[t].produced < tensors_[t].height && !can_load(t)) {
+      enlarge(tensors_[t]);
+    }
+  }
+  return grown;
+}
+
+bool Stream::settle() {
+  while (!run()) {
+    if (!grow()) return false;
+    for (auto& l : layers_) l.done = 0;
+    for (auto& t : tensors_) t.produced = 0;
+  }
+  for (auto& l : layers_) l.done = 0;
+  for (auto& t : tensors_) t.produced = 0;
+  return true;
+}
+
+}  // namespace vernier::compiler
