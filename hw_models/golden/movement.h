@@ -6,10 +6,10 @@
 
 namespace vernier::golden {
 
-// Output element by output element, the input element at the walk's offset.
+// The output in order, from where the walk is in the input.
 void gather(const OpContext& c, StridedWalk walk);
 
-// Input element by input element, to the output element at the walk's offset.
+// Operand `operand` in order, to where the walk is in the output.
 void scatter(const OpContext& c, std::size_t operand, StridedWalk walk);
 
 }  // namespace vernier::golden

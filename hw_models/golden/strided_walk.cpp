@@ -16,24 +16,15 @@ Strides dense_strides(const Shape& shape) {
   return strides;
 }
 
-Strides broadcast_strides(const Shape& shape, const Shape& extents) {
-  check(shape.size() <= extents.size(), "a broadcast to at least the operand's rank");
-  const Strides dense = dense_strides(shape);
-  const std::size_t absent = extents.size() - shape.size();
-  Strides strides(extents.size());
-  for (std::size_t d = 0; d < shape.size(); ++d) {
-    check(shape[d] == extents[d + absent] || shape[d] == 1, "shapes that broadcast");
-    strides[d + absent] = shape[d] == 1 ? 0 : dense[d];
-  }
-  return strides;
-}
-
 StridedWalk::StridedWalk(Shape extents, Strides strides, std::int64_t base)
-    : extents_(std::move(extents)),
-      index_(extents_.size()),
-      strides_(std::move(strides)),
-      offset_(base) {
+    : extents_(std::move(extents)), strides_(std::move(strides)), offset_(base) {
   check(strides_.size() == extents_.size(), "one stride per dimension");
+  while (!extents_.empty() && (strides_.back() == run_ || extents_.back() == 1)) {
+    run_ *= extents_.back();
+    extents_.pop_back();
+    strides_.pop_back();
+  }
+  index_.resize(extents_.size());
 }
 
 void StridedWalk::next() {

@@ -6,6 +6,7 @@
 
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/hard_swish.h"
+#include "hw_models/spec/profiles.h"
 #include "hw_models/spec/rescale_multipliers.h"
 #include "hw_models/spec/sigmoid.h"
 
@@ -23,7 +24,7 @@ struct Unary {
   float out_scale() const { return out.quant.scale[0]; }
   int in_zero() const { return in.quant.zero_point[0]; }
   int out_zero() const { return out.quant.zero_point[0]; }
-  Rounding rounding() const { return unary_rounding(op.profile); }
+  Rounding rounding() const { return op_rounding(op); }
 };
 
 // Output code, not yet limited to the type, of x = q - zx.
@@ -125,12 +126,6 @@ Function function_of(const Unary& u) {
 bool is_code(const TensorInfo& t) { return t.dtype == DType::kInt8 || t.dtype == DType::kUint8; }
 
 }  // namespace
-
-Rounding unary_rounding(Profile profile) {
-  if (profile == Profile::kSingle) return Rounding::kSingle;
-  if (profile == Profile::kRuy) return Rounding::kDoubleUp;
-  return Rounding::kDouble;
-}
 
 bool is_unary(const Graph& graph, const Op& op) {
   switch (op.type) {

@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "hw_models/spec/graph.h"
-#include "hw_models/spec/numerics.h"
 
 namespace vernier {
 
@@ -19,8 +18,5 @@ bool is_unary(const Graph& graph, const Op& op);
 // Output byte of every input byte, numerics.md 2.4 to 2.6, as op.profile has it. Index and entry
 // are raw bytes: code -1 of an int8 tensor is 255. Precondition: is_unary.
 UnaryTable unary_table(const Graph& graph, const Op& op);
-
-// How an operator without accumulators rounds: S under `single`, U under `ruy`, else D.
-Rounding unary_rounding(Profile profile);
 
 }  // namespace vernier

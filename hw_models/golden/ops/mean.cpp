@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "hw_models/golden/codes.h"
+#include "hw_models/golden/kernel.h"
 #include "hw_models/golden/strided_walk.h"
 #include "hw_models/spec/rescale_multipliers.h"
-#include "hw_models/spec/unary_table.h"
 
 namespace vernier::golden {
 namespace {
@@ -22,23 +22,22 @@ Strides output_strides(const Shape& in, const std::vector<int>& axes) {
 
 void golden_mean(const OpContext& c) {
   const Shape& shape = c.in_info(0).shape;
-  const std::vector<std::int16_t> x = centred_codes(c, 0);
+  const auto x = Codes(c, 0).widened(c.in_info(0).quant.zero_point[0]);
   std::vector<std::uint8_t>& y = c.out().bytes;
 
   std::vector<std::int32_t> sum(y.size());
   StridedWalk walk(shape, output_strides(shape, c.op.attrs.axes));
-  for (const std::int16_t v : x) {
-    sum[static_cast<std::size_t>(walk.offset())] += v;
-    walk.next();
+  for (auto v = x.begin(); v != x.end(); walk.next()) {
+    auto into = sum.begin() + walk.offset();
+    for (std::int64_t i = 0; i < walk.run(); ++i) *into++ += *v++;
   }
 
   const Multiplier m = mean_multiplier(c.graph, c.op);
-  const Rounding rounding = unary_rounding(c.op.profile);
   const ClampRange range = activation_range(Activation::kNone, c.out_info());
   const int zero = c.out_info().quant.zero_point[0];
   for (std::size_t i = 0; i < y.size(); ++i) {
     const std::int64_t code =
-        std::int64_t{multiply_by_quantized_multiplier(sum[i], m, rounding)} + zero;
+        std::int64_t{multiply_by_quantized_multiplier(sum[i], m, c.rounding())} + zero;
     y[i] = code_byte(std::clamp<std::int64_t>(code, range.lo, range.hi));
   }
 }
