@@ -85,7 +85,7 @@ inline ModelBuilder quantize_model(float from, float to) {
   return m;
 }
 
-// Every operator once.
+// The operators of classifiers.
 inline ModelBuilder network_model() {
   ModelBuilder m;
   OpOptions relu, valid, pool, unit;
@@ -107,6 +107,23 @@ inline ModelBuilder network_model() {
   const int r = m.reshape(g, {1, -1});
   const int w3 = m.weights({5, 16}, ramp(80), {0.02F});
   m.mark_output(m.softmax(m.fully_connected(r, w3, m.bias(r, w3, {1, 2, 3, 4, 5}), {}, 0.2F, 1)));
+  return m;
+}
+
+// The operators that network_model lacks: two inputs, one of float32; two outputs, one of float32.
+inline ModelBuilder mixed_model() {
+  ModelBuilder m;
+  const int f = m.quantize(m.float_input({1, 3, 4, 2}), 0.05F, -3);
+  const int x = m.transpose(m.input({1, 2, 3, 4}, 0.05F, -3), {0, 2, 3, 1});
+  const int c = m.concatenation({f, x}, -1, 0.05F, -3);
+  const int k = m.constant({4}, {5, -6, 7, 127}, 0.02F, 1);
+  const int p = m.mul(m.pad(c, {0, 1, 0, 0}, {0, 0, 2, 0}), k, {}, 0.03F, 4);
+  const int s = m.strided_slice(p, {0, 1, 0, 0}, {1, 4, 6, 4}, {1, 1, 2, 1});
+  const int t = m.sub(m.tanh(s), m.logistic(s), {}, 0.02F, 0);
+  const int r = m.resize_nearest(m.relu6(m.relu(t, 0.01F, -128), 0.02F, -128), 6, 5, false, true);
+  const int l = m.leaky_relu(m.hard_swish(r, 0.015F, -100), 0.125F, 0.014F, -90);
+  m.mark_output(l);
+  m.mark_output(m.dequantize(m.mean(l, {1, 2}, false, 0.013F, -80)));
   return m;
 }
 

@@ -1,4 +1,5 @@
-// The MLPerf Tiny networks: the quantized ones import, the float ones are refused.
+// The MLPerf Tiny networks and both MobileNets: the quantized ones import, the float ones are
+// refused.
 #include <filesystem>
 #include <set>
 
@@ -10,10 +11,11 @@ namespace vernier {
 namespace {
 
 const std::string kModels = VERNIER_SOURCE_DIR "/../shared/models/mlperf_tiny/";
+const std::string kMobile = VERNIER_SOURCE_DIR "/../shared/models/mobilenet/";
 
-bool models_here() {
-  if (std::filesystem::is_directory(kModels)) return true;
-  WARN("SKIPPED: no models at " << kModels);
+bool models_here(const std::string& folder = kModels) {
+  if (std::filesystem::is_directory(folder)) return true;
+  WARN("SKIPPED: no models at " << folder);
   return false;
 }
 
@@ -74,6 +76,29 @@ TEST_CASE("the visual wake words network imports, saturated biases included") {
   CHECK(total_macs(g) == 7'489'664);
 }
 
+TEST_CASE("the uint8 MobileNetV1 imports, with zero points of weights") {
+  if (!models_here(kMobile)) return;
+  const Graph g = import_tflite_file(kMobile + "mobilenet_v1_0.25_128_quant_uint8.tflite");
+  CHECK(g.ops.size() == 31);
+  CHECK(total_macs(g) == 13'570'304);
+  CHECK(g.tensor(g.inputs[0]).dtype == DType::kUint8);
+  CHECK(g.tensor(g.ops[0].inputs[1]).quant.zero_point == std::vector<int>{157});
+  CHECK(g.tensor(g.outputs[0]).quant.zero_point == std::vector<int>{0});
+}
+
+TEST_CASE("the MobileNetV2 of channels first imports, with its paddings and its mean") {
+  if (!models_here(kMobile)) return;
+  const Graph g = import_tflite_file(kMobile + "mobilenet_v2_quantized_1x3x224x224.tflite");
+  CHECK(g.ops.size() == 84);
+  CHECK(total_macs(g) == 300'774'272);
+  CHECK(g.ops[0].attrs.perm == std::vector<int>{0, 2, 3, 1});
+  CHECK(g.ops[1].attrs.before == std::vector<int>{0, 1, 1, 0});
+  CHECK(g.ops[1].attrs.after == std::vector<int>{0, 1, 1, 0});
+  CHECK(g.ops[1].attrs.pad_code == -14);
+  CHECK(g.ops[81].attrs.axes == std::vector<int>{1, 2});
+  CHECK(g.tensor(g.ops[81].outputs[0]).shape == Shape{1, 1, 1, 1280});
+}
+
 TEST_CASE("float networks are refused by type, with what to do") {
   if (!models_here()) return;
   for (const char* name : {"ad_autoencoder_float", "ic_resnet8_float", "kws_dscnn_float_true",
@@ -85,22 +110,28 @@ TEST_CASE("float networks are refused by type, with what to do") {
   }
 }
 
-TEST_CASE("a built network imports with every operator, and keeps the file's tensor indices") {
-  const ModelBuilder m = network_model();
-  const Graph g = imported(m);
-  REQUIRE(g.tensors.size() == m.tensors.size());
-  for (std::size_t t = 0; t < g.tensors.size(); ++t) {
-    CHECK(g.tensors[t].name == m.tensors[t].name);
-    CHECK(g.tensors[t].shape == m.tensors[t].shape);
-    CHECK(g.tensors[t].data == m.tensors[t].data);
-    CHECK(g.tensors[t].is_constant == !m.tensors[t].data.empty());
-    CHECK(g.tensors[t].quant.scale == m.tensors[t].scale);
-  }
+TEST_CASE("built networks import with every operator, and keep the file's tensor indices") {
   std::set<OpType> seen;
-  for (const Op& op : g.ops) seen.insert(op.type);
-  CHECK(seen.size() == 9);
-  const auto bytes = m.bytes();
-  CHECK(g.sha256 == sha256_hex(bytes.data(), bytes.size()));
+  for (const ModelBuilder& m : {network_model(), mixed_model()}) {
+    const Graph g = imported(m);
+    REQUIRE(g.tensors.size() == m.tensors.size());
+    for (std::size_t t = 0; t < g.tensors.size(); ++t) {
+      CHECK(g.tensors[t].name == m.tensors[t].name);
+      CHECK(g.tensors[t].shape == m.tensors[t].shape);
+      CHECK(g.tensors[t].data == m.tensors[t].data);
+      CHECK(g.tensors[t].is_constant == !m.tensors[t].data.empty());
+      CHECK(g.tensors[t].quant.scale == m.tensors[t].scale);
+    }
+    for (const Op& op : g.ops) seen.insert(op.type);
+    const auto bytes = m.bytes();
+    CHECK(g.sha256 == sha256_hex(bytes.data(), bytes.size()));
+  }
+  const std::size_t rows = 0
+#define VERNIER_OP(name, fn, tflite, code, fewest, most) +1
+#include "hw_models/spec/ops.def"
+#undef VERNIER_OP
+      ;
+  CHECK(seen.size() == rows);
 }
 
 }  // namespace vernier

@@ -1,4 +1,5 @@
 // bad_inputs.md 2.1, rows T4 and T5: every truncation, every flipped bit.
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -23,6 +24,46 @@ bool same_graph(const Graph& a, const Graph& b) {
   return same;
 }
 
+// Whether a graph input is 8 bits, or float32 that a QUANTIZE reads.
+bool may_enter(const Graph& g, int t) {
+  const DType type = g.tensor(t).dtype;
+  if (type == DType::kInt8 || type == DType::kUint8) return true;
+  return type == DType::kFloat32 && std::any_of(g.ops.begin(), g.ops.end(), [&](const Op& op) {
+           return op.type == OpType::Quantize && op.inputs[0] == t;
+         });
+}
+
+// The attributes that index dimensions or elements stay inside the tensors.
+void require_legal_dimensions(const Graph& g, const Op& op) {
+  const OpAttrs& a = op.attrs;
+  const Shape& in = g.tensor(op.inputs[0]).shape;
+  const Shape& out = g.tensor(op.outputs[0]).shape;
+  const int rank = static_cast<int>(in.size());
+  REQUIRE((a.axis >= 0 && (rank == 0 || a.axis < rank)));
+  for (const int axis : a.axes) REQUIRE((axis >= 0 && axis < rank));
+  if (op.type == OpType::Transpose) {
+    REQUIRE(std::set<int>(a.perm.begin(), a.perm.end()).size() == in.size());
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      REQUIRE(out[i] == in[static_cast<std::size_t>(a.perm[i])]);
+    }
+  }
+  if (op.type == OpType::Pad) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      REQUIRE((a.before[i] >= 0 && a.after[i] >= 0));
+      REQUIRE(out[i] == in[i] + a.before[i] + a.after[i]);
+    }
+  }
+  if (op.type == OpType::StridedSlice) {
+    std::int64_t taken = 1;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      REQUIRE((a.begin[i] >= 0 && a.step[i] >= 1 && a.extent[i] >= 1));
+      REQUIRE(a.begin[i] + std::int64_t{a.step[i]} * (a.extent[i] - 1) < in[i]);
+      taken *= a.extent[i];
+    }
+    REQUIRE(taken == element_count(out));
+  }
+}
+
 // The promises of graph.h, written down once more, independently of the importer.
 void require_legal(const Graph& g) {
   const auto count = static_cast<int>(g.tensors.size());
@@ -34,7 +75,7 @@ void require_legal(const Graph& g) {
   };
   for (const int t : g.inputs) {
     REQUIRE((t >= 0 && t < count));
-    REQUIRE(g.tensor(t).dtype == DType::kInt8);
+    REQUIRE(may_enter(g, t));
     REQUIRE_FALSE(g.tensor(t).is_constant);
   }
   for (const TensorInfo& t : g.tensors) {
@@ -57,12 +98,19 @@ void require_legal(const Graph& g) {
     const int out = op.outputs[0];
     REQUIRE((out >= 0 && out < count));
     REQUIRE(there.insert(out).second);
-    REQUIRE(g.tensor(out).dtype == DType::kInt8);
-    REQUIRE(g.tensor(out).quant.scale.size() == 1);
-    legal_quant(g.tensor(out));
-    const ClampRange range = activation_range(op.attrs.activation, g.tensor(out));
-    REQUIRE((-128 <= range.lo && range.lo <= range.hi && range.hi <= 127));
+    if (op.type == OpType::Dequantize) {
+      REQUIRE(g.tensor(out).dtype == DType::kFloat32);
+      REQUIRE(std::count(g.outputs.begin(), g.outputs.end(), out) == 1);
+    } else {
+      REQUIRE((g.tensor(out).dtype == DType::kInt8 || g.tensor(out).dtype == DType::kUint8));
+      REQUIRE(g.tensor(out).quant.scale.size() == 1);
+      legal_quant(g.tensor(out));
+      const ClampRange range = activation_range(op.attrs.activation, g.tensor(out));
+      const int least = g.tensor(out).dtype == DType::kInt8 ? -128 : 0;
+      REQUIRE((least <= range.lo && range.lo <= range.hi && range.hi <= least + 255));
+    }
     const OpAttrs& a = op.attrs;
+    require_legal_dimensions(g, op);
     REQUIRE((a.stride_h >= 1 && a.stride_w >= 1 && a.dilation_h >= 1 && a.dilation_w >= 1));
     REQUIRE((a.filter_h >= 1 && a.filter_w >= 1 && a.depth_multiplier >= 1));
     REQUIRE((a.pad_top >= 0 && a.pad_left >= 0 && a.pad_bottom >= 0 && a.pad_right >= 0));
@@ -105,8 +153,13 @@ TEST_CASE("a network of all operators cut off at any byte is refused (T4)") {
   sweep_truncations(network_model());
 }
 
-TEST_CASE("a network with any single bit flipped is refused with an ID or is legal (T5)") {
-  auto bytes = network_model().bytes();
+TEST_CASE("a network of float ends cut off at any byte is refused (T4)") {
+  sweep_truncations(mixed_model());
+}
+
+namespace {
+
+void sweep_bits(std::vector<std::uint8_t> bytes) {
   std::size_t accepted = 0, rejected = 0;
   std::set<ErrorId> ids;
   for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
@@ -129,6 +182,16 @@ TEST_CASE("a network with any single bit flipped is refused with an ID or is leg
   CHECK(accepted > 1000);
   CHECK(rejected > 1000);
   CHECK(ids.size() >= 15);
+}
+
+}  // namespace
+
+TEST_CASE("a network with any single bit flipped is refused with an ID or is legal (T5)") {
+  sweep_bits(network_model().bytes());
+}
+
+TEST_CASE("a network of float ends with any single bit flipped is refused or is legal (T5)") {
+  sweep_bits(mixed_model().bytes());
 }
 
 }  // namespace vernier
