@@ -8,12 +8,14 @@
 // Operands of cycle t, results in cycle t + 4, one vector per cycle: as the requantizer, so that
 // the two may take turns. With h = 2^(n-1) the rounding constant C is
 //   Double             n = 1: 1    n >= 2: h + 1 if x >= 0, else h - 1
-//   DoubleUp, Single   h                     ties up
+//   DoubleUp           n = 1: 1    n >= 2: h + 1
+//   Single             h                     ties up
 //   HalfAway           h - (x < 0)
 //   HalfEven           h - 1 + bit n of x
 //   Floor              0
 //   Truncate           2h - 1 if x < 0, else 0
-// Double is TensorFlow Lite's two roundings of a power of two; it is no textbook rounding.
+// Double and DoubleUp are what the requantizer's two roundings make of a power of two; they are no
+// textbook roundings.
 //
 // It does not saturate before the clamp: a left shift that leaves 32 bits wraps.
 `include "vernier_assert.svh"
@@ -79,7 +81,8 @@ module vernier_barrel_shifter
         if (right == 5'd1) return half;
         else               return (x < 0) ? half - 33'sd1 : half + 33'sd1;
       end
-      RoundDoubleUp, RoundSingle: return half;
+      RoundDoubleUp: return (right == 5'd1) ? half : half + 33'sd1;
+      RoundSingle:   return half;
       RoundHalfAway: return (x < 0) ? half - 33'sd1 : half;
       RoundHalfEven: return ((33'(x) & unit) != 33'sd0) ? half : half - 33'sd1;
       RoundFloor:    return '0;

@@ -66,7 +66,7 @@ struct LaneOperands {
 };
 
 // The result by numerics.md 2.2 and, for the shifter, 3: a power of two 2^-n is the multiplier
-// (2^30, 1 - n) in every mode but the two-step ones with ties up, which it rounds in one step.
+// (2^30, 1 - n) in every mode.
 std::int32_t expected(bool shifter, const LaneOperands& o) {
   std::int64_t y = 0;
   if (!shifter) {
@@ -76,8 +76,7 @@ std::int32_t expected(bool shifter, const LaneOperands& o) {
   } else if (o.shift <= 0) {
     y = wrap_shift_left(o.acc, -o.shift);
   } else {
-    const Rounding mode = o.rounding == Rounding::kDoubleUp ? Rounding::kSingle : o.rounding;
-    y = multiply_by_quantized_multiplier(o.acc, {1 << 30, 1 - o.shift}, mode);
+    y = multiply_by_quantized_multiplier(o.acc, {1 << 30, 1 - o.shift}, o.rounding);
   }
   return static_cast<std::int32_t>(
       std::clamp<std::int64_t>(y + o.zero_point, o.lo, std::max(o.lo, o.hi)));

@@ -45,6 +45,14 @@ Hwc LowerContext::image(std::size_t i) const {
   return want;
 }
 
+Hwc LowerContext::bordered_image(std::size_t i, std::int64_t* top, std::int64_t* left) const {
+  const auto& t = plan.tensor(op.inputs[i]);
+  if (t.pad_top == 0 && t.pad_left == 0 && t.rows.h == hwc(in(i).shape).h) return image(i);
+  *top += t.pad_top;
+  *left += t.pad_left;
+  return {t.rows.h, t.rows.w, t.rows.c};
+}
+
 void set_operands(LowerContext& c) {
   auto& m = c.layer.matmul;
   const auto zero_point = [](const TensorInfo& t) {
@@ -82,15 +90,11 @@ void set_records(LowerContext& c) {
     records[i].multiplier = multipliers[i].mantissa;
     records[i].shift = multipliers[i].shift;
   }
-  // 2^30 * 2^(s - 31) = 2^-(1 - s). Two-step ties-up rounding of a power of two is no mode of the
-  // shifter, so that profile keeps the multiplier.
-  const bool rounds =
-      c.layer.rounding == Rounding::kDouble || c.layer.rounding == Rounding::kSingle;
-  c.layer.shift_only =
-      rounds && std::all_of(records.begin(), records.end(), [&](const ChannelRecord& r) {
-        return r.multiplier == 1 << 30 && r.shift <= 30 && r.shift >= -30 &&
-               keeps_32_bits(r, c.plan.config.mac_acc_bits);
-      });
+  // 2^30 * 2^(s - 31) = 2^-(1 - s), which the shifter rounds as the requantizer does.
+  c.layer.shift_only = std::all_of(records.begin(), records.end(), [&](const ChannelRecord& r) {
+    return r.multiplier == 1 << 30 && r.shift <= 30 && r.shift >= -30 &&
+           keeps_32_bits(r, c.plan.config.mac_acc_bits);
+  });
   if (!c.layer.shift_only) return;
   for (auto& r : records) r.shift = 1 - r.shift;
 }

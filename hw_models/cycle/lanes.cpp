@@ -59,7 +59,9 @@ std::int32_t shift_lane(std::int32_t x, int n, Rounding rounding, std::int32_t z
   }
   const std::int64_t v = x;
   std::int64_t c = one_step(rounding, v, n, std::int64_t{1} << (n - 1));
+  // Both steps of a power of two at once: the first one's half is half of the last bit it leaves.
   if (n > 1 && rounding == Rounding::kDouble) c += v >= 0 ? 1 : -1;
+  if (n > 1 && rounding == Rounding::kDoubleUp) c += 1;
   return finish((v + c) >> n, zero_point, lo, hi);
 }
 

@@ -16,7 +16,8 @@ std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m
                              std::int32_t hi);
 
 // y = clamp(round(x * 2^-n) + zero_point, lo, hi); n -31..31, a negative n shifts left modulo 2^32.
-// kDouble is what gemmlowp's double rounding gives for a power of two (numerics.md 3, TFL_POT).
+// kDouble and kDoubleUp are what requantize_lane gives for the multiplier (2^30, 1 - n); kDouble is
+// TFL_POT of numerics.md 3.
 std::int32_t shift_lane(std::int32_t x, int n, Rounding rounding, std::int32_t zero_point,
                         std::int32_t lo, std::int32_t hi);
 

@@ -128,12 +128,16 @@ TEST_CASE("a barrel shifter record holds the right-shift count of each channel")
   }
 }
 
-TEST_CASE("two-step rounding with ties up keeps the multiplier for powers of two") {
+TEST_CASE("powers of two go to the barrel shifter in every profile that the machine has") {
   const auto bytes = scaled(0.5F, {0.25F}, 2.0F).bytes();
-  Compiled up(bytes, HwConfig{}, Profile::kRuy);
-  CHECK_FALSE(up.layer(0).shift_only);
-  Compiled away(bytes, HwConfig{}, Profile::kTflm);
-  CHECK(away.layer(0).shift_only);
+  for (const auto& [profile, rounding] : {std::pair{Profile::kTflm, Rounding::kDouble},
+                                          std::pair{Profile::kLitertRef, Rounding::kDouble},
+                                          std::pair{Profile::kRuy, Rounding::kDoubleUp},
+                                          std::pair{Profile::kSingle, Rounding::kSingle}}) {
+    Compiled c(bytes, HwConfig{}, profile);
+    CHECK(c.layer(0).shift_only);
+    CHECK(c.layer(0).rounding == rounding);
+  }
 }
 
 TEST_CASE("a profile that the requantizer cannot round is refused") {

@@ -9,14 +9,16 @@ using namespace vernier;
 
 namespace {
 
-// x * 2^-n. Double is what two gemmlowp roundings make of the multiplier (2^30, 1 - n); ties up in
-// one step serves both modes that round ties up.
+// x * 2^-n. Double and DoubleUp are what two roundings make of the multiplier (2^30, 1 - n).
 std::int64_t scaled(std::int32_t x, int n, Rounding mode) {
   if (n <= 0) return static_cast<std::int32_t>(std::int64_t{x} * (std::int64_t{1} << -n));
   if (mode == Rounding::kDouble) {
     return exact::multiply_in_two_steps(x, std::int64_t{1} << 30, 1 - n, Rounding::kHalfAway);
   }
-  return exact::rounded({x, n}, mode == Rounding::kDoubleUp ? Rounding::kSingle : mode);
+  if (mode == Rounding::kDoubleUp) {
+    return exact::multiply_in_two_steps(x, std::int64_t{1} << 30, 1 - n, Rounding::kSingle);
+  }
+  return exact::rounded({x, n}, mode);
 }
 
 LaneCase exact_case(std::int32_t x, int n, Rounding mode, int zero_point = 0, int lo = INT32_MIN,
@@ -79,7 +81,7 @@ TEST_CASE("The barrel shifter gives the directed vectors of every rounding") {
     add(Rounding::kTruncate, v.truncate);
     add(Rounding::kFloor, v.floor);
     add(Rounding::kSingle, v.up);
-    add(Rounding::kDoubleUp, v.up);
+    add(Rounding::kDoubleUp, static_cast<std::int32_t>(scaled(v.x, v.n, Rounding::kDoubleUp)));
     add(Rounding::kHalfAway, v.away);
     add(Rounding::kHalfEven, v.even);
     add(Rounding::kDouble, v.tflite);

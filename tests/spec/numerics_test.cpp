@@ -6,8 +6,6 @@
 #include <random>
 
 #include "hw_models/spec/error.h"
-#include "hw_models/spec/graph.h"
-#include "hw_models/spec/multipliers.h"
 #include "tests/support/exact.h"
 
 using namespace vernier;
@@ -17,45 +15,47 @@ namespace {
 struct RequantizeRow {
   const char* id;
   std::int32_t x, mantissa, shift;
-  std::int32_t twice, twice_up, once, half_away;  // D, U, S, A
+  std::int32_t twice, twice_up, once, half_away, in_float;  // D, U, S, A, E
 };
 const RequantizeRow kRequantize[] = {
-    {"R1", 0, 1073741824, 0, 0, 0, 0, 0},
-    {"R2", 1, 1073741824, 0, 1, 1, 1, 1},
-    {"R3", -1, 1073741824, 0, 0, 0, 0, -1},
-    {"R4", -3, 1073741824, 0, -1, -1, -1, -2},
-    {"R5", 1, 1073741824, -1, 1, 1, 0, 0},
-    {"R6", 2, 1073741824, -1, 1, 1, 1, 1},
-    {"R7", -2, 1073741824, -1, -1, 0, 0, -1},
-    {"R8", -6, 1073741824, -1, -2, -1, -1, -2},
-    {"R9", 5, 1073741824, -1, 2, 2, 1, 1},
-    {"R10", 3, 1073741824, -2, 1, 1, 0, 0},
-    {"R11", -4, 1073741824, -2, -1, 0, 0, -1},
-    {"R12", 12, 1073741824, -2, 2, 2, 2, 2},
-    {"R13", 12345, 1073741824, 1, 12345, 12345, 12345, 12345},
-    {"R14", 1073741823, 1073741824, 1, 1073741823, 1073741823, 1073741823, 1073741823},
-    {"R15", -1073741824, 1073741824, 1, -1073741824, -1073741824, -1073741824, -1073741824},
-    {"R16", 1000, 1288490189, 2, 2400, 2400, 2400, 2400},
-    {"R17", -7, 1739207270, 12, -23221, -23221, -23221, -23221},
-    {"R18", 2147483647, 2147483647, 0, 2147483646, 2147483646, 2147483646, 2147483646},
-    {"R19", -2147483647 - 1, 2147483647, 0, -2147483647, -2147483647, -2147483647, -2147483647},
-    {"R20", -2147483647 - 1, 1073741824, -31, -1, 0, 0, -1},
-    {"R21", 2147483647, 1073741824, -31, 1, 1, 0, 0},
-    {"R22", -2147483647 - 1, 2147483647, -31, -1, -1, -1, -1},
-    {"R23", 1073741952, 1146556416, -31, 0, 0, 0, 0},
-    {"R24", 100, 0, 0, 0, 0, 0, 0},
-    {"R25", -1, 1372856576, -1, -1, 0, 0, 0},
-    {"R26", -3, 1185020362, -2, -1, 0, 0, 0},
-    {"R27", -6, 1280476748, -3, -1, 0, 0, 0},
-    {"R28", -35, 1457390676, -4, -2, -1, -1, -1},
-    {"R29", -22, 1552512742, -5, -1, 0, 0, 0},
-    {"R30", -50, 1359514674, -6, -1, 0, 0, 0},
-    {"R31", -71, 1442659874, -5, -2, -1, -1, -1},
-    {"R32", 160934, 1284421717, -12, 24, 24, 23, 23},
-    {"R33", 698192, 2116528314, -16, 11, 11, 10, 10},
-    {"R34", -59380, 1592418367, -11, -22, -21, -21, -21},
-    {"R35", 112172, 1242405376, -8, 254, 254, 253, 253},
-    {"R36", 585, 1527099593, -6, 7, 7, 7, 7},
+    {"R1", 0, 1073741824, 0, 0, 0, 0, 0, 0},
+    {"R2", 1, 1073741824, 0, 1, 1, 1, 1, 0},
+    {"R3", -1, 1073741824, 0, 0, 0, 0, -1, 0},
+    {"R4", -3, 1073741824, 0, -1, -1, -1, -2, -2},
+    {"R5", 1, 1073741824, -1, 1, 1, 0, 0, 0},
+    {"R6", 2, 1073741824, -1, 1, 1, 1, 1, 0},
+    {"R7", -2, 1073741824, -1, -1, 0, 0, -1, 0},
+    {"R8", -6, 1073741824, -1, -2, -1, -1, -2, -2},
+    {"R9", 5, 1073741824, -1, 2, 2, 1, 1, 1},
+    {"R10", 3, 1073741824, -2, 1, 1, 0, 0, 0},
+    {"R11", -4, 1073741824, -2, -1, 0, 0, -1, 0},
+    {"R12", 12, 1073741824, -2, 2, 2, 2, 2, 2},
+    {"R13", 12345, 1073741824, 1, 12345, 12345, 12345, 12345, 12345},
+    {"R14", 1073741823, 1073741824, 1, 1073741823, 1073741823, 1073741823, 1073741823, 1073741824},
+    {"R15", -1073741824, 1073741824, 1, -1073741824, -1073741824, -1073741824, -1073741824,
+     -1073741824},
+    {"R16", 1000, 1288490189, 2, 2400, 2400, 2400, 2400, 2400},
+    {"R17", -7, 1739207270, 12, -23221, -23221, -23221, -23221, -23221},
+    {"R18", 2147483647, 2147483647, 0, 2147483646, 2147483646, 2147483646, 2147483646, 2147483647},
+    {"R19", -2147483647 - 1, 2147483647, 0, -2147483647, -2147483647, -2147483647, -2147483647,
+     -2147483647 - 1},
+    {"R20", -2147483647 - 1, 1073741824, -31, -1, 0, 0, -1, 0},
+    {"R21", 2147483647, 1073741824, -31, 1, 1, 0, 0, 0},
+    {"R22", -2147483647 - 1, 2147483647, -31, -1, -1, -1, -1, -1},
+    {"R23", 1073741952, 1146556416, -31, 0, 0, 0, 0, 0},
+    {"R24", 100, 0, 0, 0, 0, 0, 0, 0},
+    {"R25", -1, 1372856576, -1, -1, 0, 0, 0, 0},
+    {"R26", -3, 1185020362, -2, -1, 0, 0, 0, 0},
+    {"R27", -6, 1280476748, -3, -1, 0, 0, 0, 0},
+    {"R28", -35, 1457390676, -4, -2, -1, -1, -1, -1},
+    {"R29", -22, 1552512742, -5, -1, 0, 0, 0, 0},
+    {"R30", -50, 1359514674, -6, -1, 0, 0, 0, 0},
+    {"R31", -71, 1442659874, -5, -2, -1, -1, -1, -1},
+    {"R32", 160934, 1284421717, -12, 24, 24, 23, 23, 23},
+    {"R33", 698192, 2116528314, -16, 11, 11, 10, 10, 10},
+    {"R34", -59380, 1592418367, -11, -22, -21, -21, -21, -21},
+    {"R35", 112172, 1242405376, -8, 254, 254, 253, 253, 254},
+    {"R36", 585, 1527099593, -6, 7, 7, 7, 7, 7},
 };
 
 struct ShiftRow {
@@ -126,6 +126,11 @@ TEST_CASE("the requantizer gives the directed vectors R1 to R36 in every profile
     CHECK(multiply_by_quantized_multiplier(r.x, m, Rounding::kDoubleUp) == r.twice_up);
     CHECK(multiply_by_quantized_multiplier(r.x, m, Rounding::kSingle) == r.once);
     CHECK(multiply_by_quantized_multiplier(r.x, m, Rounding::kHalfAway) == r.half_away);
+    CHECK(multiply_by_quantized_multiplier(r.x, m, Rounding::kFloat64) == r.half_away);
+    CHECK(multiply_by_quantized_multiplier(r.x, m, Rounding::kFloat32) == r.in_float);
+    const double scale = std::ldexp(static_cast<double>(r.mantissa), r.shift - 31);
+    CHECK(scale_in_double(r.x, scale) == r.half_away);
+    CHECK(scale_in_float(r.x, static_cast<float>(scale)) == r.in_float);
   }
 }
 
@@ -316,82 +321,4 @@ TEST_CASE("leading zeros are counted, 32 for none set") {
   CHECK(count_leading_zeros(0) == 32);
   CHECK(count_leading_zeros(1) == 31);
   CHECK(count_leading_zeros(0x80000000U) == 0);
-}
-
-namespace {
-
-// Tensors 0 and 1 are operands, 2 is the output, of one scale each.
-Graph scales_only(float s0, float s1, float out) {
-  Graph g;
-  g.tensors.resize(3);
-  const float scale[] = {s0, s1, out};
-  for (std::size_t i = 0; i < 3; ++i) {
-    g.tensors[i].shape = {1, 1, 1, 1};
-    g.tensors[i].quant.scale = {scale[i]};
-    g.tensors[i].quant.zero_point = {0};
-  }
-  return g;
-}
-
-Op binary(OpType type) {
-  Op op;
-  op.type = type;
-  op.inputs = {0, 1};
-  op.outputs = {2};
-  return op;
-}
-
-}  // namespace
-
-TEST_CASE("the ADD of ResNet-8 op 3 has the multipliers of numerics.md 6") {
-  const Graph g = scales_only(0.0393935516F, 0.104194961F, 0.0509456731F);
-  const AddMultipliers m = add_multipliers(g, binary(OpType::Add));
-  CHECK(m.a == Multiplier{1623821475, -2});
-  CHECK(m.b == Multiplier{1 << 30, 0});
-  CHECK(m.out == Multiplier{1098017566, -17});
-  CHECK(m.left_shift == 20);
-}
-
-TEST_CASE("a convolution multiplies scales in double, a per-tensor FC in float") {
-  // 1 + 2^-23 squared needs 47 bits; as a float it loses 2^-46.
-  const float s = 1.0F + std::ldexp(1.0F, -23);
-  const Graph g = scales_only(s, s, 1.0F);
-  const double in_double = 1.0 + std::ldexp(1.0, -22) + std::ldexp(1.0, -46);
-  const double in_float = 1.0 + std::ldexp(1.0, -22);
-  const float third = 1.0F / 3.0F;
-  const Graph h = scales_only(third, third, 1.0F);
-  const double third_in_double = static_cast<double>(third) * static_cast<double>(third);
-  const double third_in_float = static_cast<double>(third * third);
-  REQUIRE(quantize_multiplier(third_in_double).mantissa !=
-          quantize_multiplier(third_in_float).mantissa);
-  for (const OpType type : {OpType::Conv, OpType::DepthwiseConv}) {
-    CHECK(conv_multipliers(g, binary(type)).at(0) == quantize_multiplier(in_double));
-    CHECK(conv_multipliers(h, binary(type)).at(0) == quantize_multiplier(third_in_double));
-  }
-  CHECK(conv_multipliers(g, binary(OpType::FullyConnected)).at(0) == quantize_multiplier(in_float));
-  CHECK(conv_multipliers(h, binary(OpType::FullyConnected)).at(0) ==
-        quantize_multiplier(third_in_float));
-}
-
-TEST_CASE("weights have one multiplier per output channel, on the axis of their operator") {
-  Graph g = scales_only(0.5F, 1.0F, 1.0F);
-  g.tensors[1].shape = {3, 1, 1, 2};
-  CHECK(conv_multipliers(g, binary(OpType::Conv)).size() == 3);
-  CHECK(conv_multipliers(g, binary(OpType::DepthwiseConv)).size() == 2);
-  g.tensors[1].quant.scale = {1.0F, 2.0F, 4.0F};
-  g.tensors[1].quant.zero_point = {0, 0, 0};
-  const auto m = conv_multipliers(g, binary(OpType::Conv));
-  CHECK(m.at(0) == Multiplier{1 << 30, 0});
-  CHECK(m.at(1) == Multiplier{1 << 30, 1});
-  CHECK(m.at(2) == Multiplier{1 << 30, 2});
-  // Three scales do not fit two channels.
-  CHECK_THROWS_AS(conv_multipliers(g, binary(OpType::DepthwiseConv)), Error);
-}
-
-TEST_CASE("QUANTIZE divides its scales in double") {
-  Graph g = scales_only(0.3F, 1.0F, 0.7F);
-  Op op = binary(OpType::Quantize);
-  op.inputs = {0};
-  CHECK(requantize_multiplier(g, op) ==
-        quantize_multiplier(static_cast<double>(0.3F) / static_cast<double>(0.7F)));
 }
