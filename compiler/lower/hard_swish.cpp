@@ -1,7 +1,7 @@
-#include "compiler/lower/lower.h"
+#include "compiler/lower/elementwise.h"
 
 namespace vernier::compiler {
 
-void lower_hard_swish(LowerContext& c) { c.refuse("is not lowered"); }
+void lower_hard_swish(LowerContext& c) { lower_table(c); }
 
 }  // namespace vernier::compiler

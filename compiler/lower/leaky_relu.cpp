@@ -1,7 +1,7 @@
-#include "compiler/lower/lower.h"
+#include "compiler/lower/elementwise.h"
 
 namespace vernier::compiler {
 
-void lower_leaky_relu(LowerContext& c) { c.refuse("is not lowered"); }
+void lower_leaky_relu(LowerContext& c) { lower_table(c); }
 
 }  // namespace vernier::compiler

@@ -1,7 +1,7 @@
-#include "compiler/lower/lower.h"
+#include "compiler/lower/elementwise.h"
 
 namespace vernier::compiler {
 
-void lower_logistic(LowerContext& c) { c.refuse("is not lowered"); }
+void lower_logistic(LowerContext& c) { lower_table(c); }
 
 }  // namespace vernier::compiler

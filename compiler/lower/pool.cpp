@@ -7,9 +7,10 @@
 namespace vernier::compiler {
 namespace {
 
-// floor(a * ceil(2^31 / n) / 2^31) = floor(a / n) for a <= 128 n + n / 2: the excess
-// a * (n - 1) / 2^31 stays below 1 / n while 129 n^2 < 2^31.
-constexpr std::int64_t kMostTaps = 4079;
+// floor(a * ceil(2^31 / n) / 2^31) = floor(a / n): the excess a * (n - 1) / (n * 2^31) stays below
+// 1 / n while a * (n - 1) < 2^31. a <= 128 n + n / 2 for int8: 129 n^2 < 2^31; a <= 255 n + n / 2
+// for uint8: 256 n^2 < 2^31.
+constexpr std::int64_t kMostTapsSigned = 4079, kMostTapsUnsigned = 2896;
 
 std::uint32_t reciprocal(std::int64_t taps) {
   return taps < 2 ? 0 : static_cast<std::uint32_t>(((std::int64_t{1} << 31) + taps - 1) / taps);
@@ -23,6 +24,7 @@ void lower_pool(LowerContext& c, bool average) {
   v.kind = VectorPlan::Kind::kPool;
   v.a = c.op.inputs[0];
   v.a_view = c.image(0);
+  v.a_unsigned = c.in(0).dtype == DType::kUint8;
   v.average = average;
   v.window.kernel_h = a.filter_h;
   v.window.kernel_w = a.filter_w;
@@ -34,8 +36,9 @@ void lower_pool(LowerContext& c, bool average) {
   c.layer.zero_point = 0;  // pools work on raw codes
   if (!average) return;
   const std::int64_t taps = std::int64_t{a.filter_h} * a.filter_w;
-  if (taps > kMostTaps) {
-    c.refuse(fmt::format("a window of {} taps, the reciprocal is exact up to {}", taps, kMostTaps));
+  const std::int64_t most = v.a_unsigned ? kMostTapsUnsigned : kMostTapsSigned;
+  if (taps > most) {
+    c.refuse(fmt::format("a window of {} taps, the reciprocal is exact up to {}", taps, most));
   }
   v.window.reciprocal = reciprocal(taps);
   const bool clipped = a.pad_top > 0 || a.pad_left > 0 || a.pad_bottom > 0 || a.pad_right > 0;

@@ -16,6 +16,7 @@ void lower_softmax(LowerContext& c) {
   v.kind = VectorPlan::Kind::kSoftmax;
   v.a = c.op.inputs[0];
   v.a_view = c.image(0);
+  v.a_unsigned = c.in(0).dtype == DType::kUint8;
   if (v.a_view.c > kMostClasses) {
     c.refuse(fmt::format("{} classes, the sum of exponentials holds {}", v.a_view.c, kMostClasses));
   }
@@ -30,7 +31,7 @@ void lower_softmax(LowerContext& c) {
   }
   c.layer.mode = LayerPlan::Mode::kVector;
   c.layer.rounding = Rounding::kDouble;
-  c.layer.zero_point = -128;
+  c.layer.zero_point = c.layer.lo;  // probability 0 is the least code
 }
 
 }  // namespace vernier::compiler

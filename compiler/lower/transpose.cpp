@@ -1,7 +1,65 @@
-#include "compiler/lower/lower.h"
+#include <algorithm>
+
+#include "compiler/lower/blocks.h"
+#include "compiler/lower/view.h"
 
 namespace vernier::compiler {
+namespace {
 
-void lower_transpose(LowerContext& c) { c.refuse("is not lowered"); }
+// Whether the dimensions longer than 1 keep their order.
+bool moves_nothing(const Shape& in, const std::vector<int>& perm) {
+  int last = -1;
+  for (const int d : perm) {
+    if (in[static_cast<std::size_t>(d)] == 1) continue;
+    if (d < last) return false;
+    last = d;
+  }
+  return true;
+}
+
+// A graph input of planes, [1, C, H, W], that only becomes [1, H, W, C]: LOAD brings row h of every
+// plane into one row, so that output row h needs input row h alone.
+bool is_planar_input(const LowerContext& c) {
+  const int t = c.op.inputs[0];
+  const auto& inputs = c.graph.inputs;
+  const auto readers = std::count_if(c.graph.ops.begin(), c.graph.ops.end(), [&](const Op& op) {
+    return std::find(op.inputs.begin(), op.inputs.end(), t) != op.inputs.end();
+  });
+  return c.op.attrs.perm == std::vector<int>{0, 2, 3, 1} && c.in(0).shape[0] == 1 && readers == 1 &&
+         std::find(inputs.begin(), inputs.end(), t) != inputs.end() &&
+         std::find(c.graph.outputs.begin(), c.graph.outputs.end(), t) == c.graph.outputs.end();
+}
+
+void interleave_planes(LowerContext& c) {
+  const Shape& in = c.in(0).shape;
+  const std::int64_t planes = in[1], rows = in[2], pixels = in[3];
+  auto& tensor = c.plan.tensor(c.op.inputs[0]);
+  tensor.rows = {in[2], in[3], in[1]};
+  tensor.planes = in[1];
+  begin_copies(c);
+  Block block;
+  block.loops = {
+      {rows, {1, 0}, {1, 0}}, {planes, {0, pixels}, {0, 1}}, {pixels, {0, 1}, {0, planes}}};
+  add_block(c, c.op.inputs[0], block);
+}
+
+}  // namespace
+
+void lower_transpose(LowerContext& c) {
+  const auto& perm = c.op.attrs.perm;
+  const Shape& shape = c.in(0).shape;
+  if (moves_nothing(shape, perm)) return lower_view(c, 0);
+  if (is_planar_input(c)) return interleave_planes(c);
+  begin_copies(c);
+  const RowLayout lie = copied_input(c, 0);
+  const auto a = dense_strides(shape);
+  const auto o = dense_strides(c.output().shape);
+  std::vector<BoxLoop> loops;
+  for (std::size_t i = 0; i < perm.size(); ++i) {
+    const auto d = static_cast<std::size_t>(perm[i]);
+    loops.push_back({shape[d], a[d], o[i]});
+  }
+  add_box(c, c.op.inputs[0], lie, 0, 0, loops);
+}
 
 }  // namespace vernier::compiler

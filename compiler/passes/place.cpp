@@ -60,6 +60,7 @@ class Grouper {
     partners_.resize(plan_.tensors.size());
     for (const auto& l : plan_.layers) {
       if (l.mode != LayerPlan::Mode::kVector || l.vector.b < 0) continue;
+      if (l.vector.broadcast != 0) continue;  // fetched in cycles of its own
       const int a = plan_.tensor(l.vector.a).storage;
       const int b = plan_.tensor(l.vector.b).storage;
       if (a == b) continue;

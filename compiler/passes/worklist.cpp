@@ -515,8 +515,7 @@ class Builder {
   void vector(const LayerPlan& layer, int y, int rows) {
     const auto& v = layer.vector;
     VectorPlaces places;
-    places.a = residence(v.a).place();
-    if (v.b >= 0) places.b = residence(v.b).place();
+    for (const int t : v.operands()) places.operands.emplace_back(t, residence(t).place());
     places.out = first_write(layer.output).place();
     const auto uses = row_uses(plan_, layer);
     const int out_rows = static_cast<int>(places.out.rows);
@@ -525,7 +524,7 @@ class Builder {
     if (!v.table.empty()) table = table_load(v);
     post_layer_ = -1;
     PostRegisters r;
-    for (auto& piece : vector_pieces(layer, places, y, rows)) {
+    for (auto& piece : vector_pieces(config_, layer, places, y, rows)) {
       Work w;
       w.layer = layer_;
       Registers registers;

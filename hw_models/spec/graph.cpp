@@ -37,6 +37,40 @@ Hwc hwc(const Shape& shape) {
   return d;
 }
 
+namespace {
+
+void add_once(std::vector<int>* list, int t) {
+  if (std::find(list->begin(), list->end(), t) == list->end()) list->push_back(t);
+}
+
+}  // namespace
+
+std::vector<int> machine_inputs(const Graph& graph) {
+  std::vector<int> list;
+  for (const int t : graph.inputs) {
+    if (graph.tensor(t).dtype != DType::kFloat32) {
+      add_once(&list, t);
+      continue;
+    }
+    for (const Op& op : graph.ops) {
+      if (op.type == OpType::Quantize && op.inputs[0] == t) add_once(&list, op.outputs[0]);
+    }
+  }
+  return list;
+}
+
+std::vector<int> machine_outputs(const Graph& graph) {
+  std::vector<int> list;
+  for (const int t : graph.outputs) {
+    int given = t;
+    for (const Op& op : graph.ops) {
+      if (op.type == OpType::Dequantize && op.outputs[0] == t) given = op.inputs[0];
+    }
+    add_once(&list, given);
+  }
+  return list;
+}
+
 std::int64_t nominal_macs(const Graph& graph, const Op& op) {
   if (op.type != OpType::Conv && op.type != OpType::DepthwiseConv &&
       op.type != OpType::FullyConnected) {

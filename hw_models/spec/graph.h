@@ -97,6 +97,12 @@ struct Hwc {
 };
 Hwc hwc(const Shape& shape);
 
+// The tensors that the accelerator gets and gives: the graph's inputs and outputs, float32 ones
+// replaced by the quantized tensors that QUANTIZE makes of them or DEQUANTIZE makes them of. In the
+// graph's order, each once.
+std::vector<int> machine_inputs(const Graph& graph);
+std::vector<int> machine_outputs(const Graph& graph);
+
 // Multiply-accumulates of one op, padding taps counted; 0 for ops without weights.
 std::int64_t nominal_macs(const Graph& graph, const Op& op);
 
