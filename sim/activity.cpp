@@ -58,6 +58,7 @@ class Counter {
     if (const auto* l = std::get_if<insn::LoadLut>(&i)) {
       a_.dram_read_bytes += l->count * 4;
       a_.lut_writes += l->count;
+      a_.lane_lut_writes += l->count * config_.post_lanes;
     }
     if (const auto* l = std::get_if<insn::LoadAct>(&i)) {
       a_.dram_read_bytes += l->rows * l->row_bytes;
@@ -156,6 +157,44 @@ class Counter {
                            std::min<std::int64_t>(d.cols, config_.post_lanes));
   }
 
+  // Reads and writes of ADD or MUL. A broadcast operand B is read once for each of its vectors, and
+  // a pixel's vectors begin anywhere in a word.
+  void pair(std::int64_t vectors, std::int64_t rows, std::int64_t in, std::int64_t out) {
+    const auto& r = regs_.post;
+    if (r.b.broadcast == 0) {
+      a_.act_reads += 2 * vectors * in;
+      a_.act_writes += vectors * out;
+      return;
+    }
+    const std::int64_t lanes = config_.post_lanes;
+    const bool pixel = r.b.broadcast == kBroadcastPixel;
+    const std::int64_t fetches = pixel ? ceil_div(r.a.channels, lanes) : 1;
+    const std::int64_t step = std::gcd(r.a.channels, r.a.channels > lanes ? lanes : 0);
+    const std::int64_t run = std::min(lanes, r.a.channels);
+    const std::int64_t a = pixel ? words(r.a.base, std::gcd(step, r.a.row_pitch), run) : in;
+    const std::int64_t o =
+        pixel ? words(r.ofmap.base, std::gcd(step, r.ofmap.row_pitch), run) : out;
+    const std::int64_t fed = pixel ? fetches * rows * r.a.width : vectors - fetches;
+    a_.act_reads += fed * a + fetches;
+    a_.act_writes += fed * o;
+  }
+
+  void copy(const insn::PostCopy& c, std::int64_t vectors) {
+    const auto& r = regs_.post;
+    const auto& s = r.stride;
+    const std::int64_t lanes = config_.post_lanes;
+    const std::int64_t m = copy_runs_together(config_, s, c);
+    const auto touched = [&](std::int64_t start, std::int64_t pitch, std::int64_t row_pitch) {
+      const std::int64_t step =
+          std::gcd(std::gcd(m * pitch, row_pitch), s.length > lanes ? lanes : 0);
+      return words(start, step, std::min(lanes, (m - 1) * pitch + s.length));
+    };
+    if (c.fill == 0) {
+      a_.act_reads += vectors * touched(r.a.base + c.a_byte, s.a_pitch, r.a.row_pitch);
+    }
+    a_.act_writes += vectors * touched(r.ofmap.base + c.o_byte, s.o_pitch, r.ofmap.row_pitch);
+  }
+
   void post(const Instruction& i) {
     const auto& r = regs_.post;
     const std::int64_t vectors = post_vectors(config_, r, i);
@@ -166,8 +205,7 @@ class Counter {
                                    std::min(lanes, r.ofmap.width * r.ofmap.channels));
     if (const auto* p = std::get_if<insn::PostAdd>(&i)) {
       const std::int64_t n = p->rows * row;
-      a_.act_reads += 2 * vectors * in;
-      a_.act_writes += vectors * out;
+      pair(vectors, p->rows, in, out);
       a_.shifts += n;
       a_.operand_scalings += n;
       a_.adds += 2 * n;
@@ -178,6 +216,19 @@ class Counter {
       a_.act_writes += vectors * out;
       a_.requantizations += p->rows * row;
     }
+    if (const auto* p = std::get_if<insn::PostMul>(&i)) {
+      const std::int64_t n = p->rows * row;
+      pair(vectors, p->rows, in, out);
+      a_.adds += 2 * n;
+      a_.products += n;
+      a_.requantizations += n;
+    }
+    if (const auto* p = std::get_if<insn::PostLut>(&i)) {
+      a_.act_reads += vectors * in;
+      a_.act_writes += vectors * out;
+      a_.lane_lut_reads += p->rows * row;
+    }
+    if (const auto* p = std::get_if<insn::PostCopy>(&i)) copy(*p, vectors);
     if (std::holds_alternative<insn::PostMove>(i)) {
       a_.act_reads += vectors * in;
       a_.act_writes += vectors * out;
@@ -231,12 +282,15 @@ Activity& Activity::operator+=(const Activity& o) {
   param_writes += o.param_writes;
   lut_reads += o.lut_reads;
   lut_writes += o.lut_writes;
+  lane_lut_reads += o.lane_lut_reads;
+  lane_lut_writes += o.lane_lut_writes;
   requantizations += o.requantizations;
   operand_scalings += o.operand_scalings;
   shifts += o.shifts;
   adds += o.adds;
   compares += o.compares;
   multiplies += o.multiplies;
+  products += o.products;
   dram_read_bytes += o.dram_read_bytes;
   dram_written_bytes += o.dram_written_bytes;
   instructions += o.instructions;

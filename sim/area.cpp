@@ -24,15 +24,19 @@ Area machine_area(const HwConfig& c, const EnergyTable& t) {
   // 64-bit adders and shifters are two of 32 bits; bias and zero point are one 32-bit adder each.
   const double requantizer =
       t.area_multiply32 + (2 + 2) * t.area_add32 + 2 * t.area_shift32 + 2 * t.area_compare32;
+  // MUL's multiplier of two operands with their guard bits.
+  const double product = t.area_pe_product * kOperandBits * kOperandBits +
+                         t.area_pe_sum * 2 * kOperandBits + t.area_pe_base;
   const double barrel_shifter = t.area_add32 + t.area_shift32;
-  area.post_um2 = c.post_lanes * (requantizer + barrel_shifter);
+  area.post_um2 = c.post_lanes * (requantizer + barrel_shifter + product);
 
   const double queue_bits = static_cast<double>(kEngines) * c.queue_depth * kInstructionBytes * 8;
   area.registers_um2 = queue_bits * t.area_flop_bit;
 
+  // Each lane has the low bytes of the tables' entries once more.
   const double single_port_kib = c.act_mem_kib + c.weight_mem_kib + c.program_mem_kib +
                                  kParamRecords * kParamRecordBytes / 1024.0 +
-                                 kLutTables * kLutEntries * 4 / 1024.0;
+                                 kLutTables * kLutEntries * (4 + c.post_lanes) / 1024.0;
   const double acc_bits =
       static_cast<double>(c.acc_mem_entries) * c.acc_mem_buffers * c.array_cols * c.mac_acc_bits;
   area.sram_kib = single_port_kib + acc_bits / kBitsPerKib;

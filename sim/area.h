@@ -8,7 +8,7 @@ namespace vernier {
 
 struct Area {
   double array_um2 = 0;      // multipliers with their adders, both weight registers
-  double post_um2 = 0;       // requantizers and barrel shifters
+  double post_um2 = 0;       // requantizers, barrel shifters and multipliers of MUL
   double registers_um2 = 0;  // instruction queues
   double sram_um2 = 0;       // all memories
   double sram_kib = 0;       // all memories

@@ -26,6 +26,7 @@ EnergyModel::EnergyModel(const HwConfig& config, const EnergyTable& table)
       acc_(table.acc_access_pj(config)),
       param_(table.param_access_pj()),
       lut_(table.lut_access_pj()),
+      lane_lut_(table.lane_lut_access_pj()),
       program_(table.program_access_pj(config)),
       register_(table.weight_register_pj()),
       leakage_uw_(logic_leakage_uw(area_, table) + sram_leakage_uw(area_, table)) {}
@@ -41,12 +42,13 @@ Energy EnergyModel::of(const Activity& a, std::int64_t cycles, std::int64_t idle
   e[EnergyPart::kAcc] = n(a.acc_reads + a.acc_writes) * acc_;
   e[EnergyPart::kAct] = n(a.act_reads + a.act_writes) * act_;
   e[EnergyPart::kWeight] = n(a.weight_reads + a.weight_writes) * weight_;
-  e[EnergyPart::kParam] =
-      n(a.param_reads + a.param_writes) * param_ + n(a.lut_reads + a.lut_writes) * lut_;
+  e[EnergyPart::kParam] = n(a.param_reads + a.param_writes) * param_ +
+                          n(a.lut_reads + a.lut_writes) * lut_ +
+                          n(a.lane_lut_reads + a.lane_lut_writes) * lane_lut_;
   e[EnergyPart::kPost] = n(a.requantizations) * t_.requantize +
                          n(a.operand_scalings) * t_.operand_scale + n(a.shifts) * t_.shift32 +
                          n(a.adds) * t_.add32 + n(a.compares) * t_.compare32 +
-                         n(a.multiplies) * t_.multiply32;
+                         n(a.multiplies) * t_.multiply32 + n(a.products) * t_.multiply9;
   e[EnergyPart::kDram] = n(a.dram_read_bytes + a.dram_written_bytes) * t_.dram_byte;
   // Each instruction is written to program memory once and read once.
   e[EnergyPart::kControl] =

@@ -35,7 +35,7 @@ class EnergyModel {
   HwConfig config_;
   EnergyTable t_;
   Area area_;
-  double act_, weight_, acc_, param_, lut_, program_, register_, leakage_uw_;
+  double act_, weight_, acc_, param_, lut_, lane_lut_, program_, register_, leakage_uw_;
 };
 
 }  // namespace vernier

@@ -164,6 +164,10 @@ double EnergyTable::lut_access_pj() const {
   return sram_access_pj(kLutEntries * kEntryBytes / 1024, kEntryBytes * kBitsPerByte);
 }
 
+double EnergyTable::lane_lut_access_pj() const {
+  return sram_access_pj(kLutEntries / 1024.0, kBitsPerByte);
+}
+
 double EnergyTable::program_access_pj(const HwConfig& c) const {
   return sram_access_pj(c.program_mem_kib / 2.0, kInstructionBytes * kBitsPerByte);
 }

@@ -53,9 +53,11 @@ struct EnergyTable {
   double weight_access_pj(const HwConfig& config) const;
   // One entry of array.cols accumulators; ports: MAC reads and writes, POST reads.
   double acc_access_pj(const HwConfig& config) const;
-  // One parameter record of POST; one entry of a table; one 16-byte instruction.
+  // One parameter record of POST; one entry of a table; one byte of a lane's copy of a table; one
+  // 16-byte instruction.
   double param_access_pj() const;
   double lut_access_pj() const;
+  double lane_lut_access_pj() const;
   double program_access_pj(const HwConfig& config) const;
   // One operand-wide (9-bit) weight register of a PE written.
   double weight_register_pj() const;
