@@ -35,9 +35,9 @@ struct MatmulPlan {
   insn::MacKernel kernel;  // geometry; `tile` sets packed and segments
   int zero_point = 0, weight_zero = 0;
   bool a_unsigned = false, w_unsigned = false;  // codes 0..255
-  // [oc][kernel_h][kernel_w][in.c]; depthwise [kernel_h][kernel_w][oc]
-  const std::uint8_t* weights = nullptr;
-  std::vector<ChannelRecord> records;  // per output channel
+  const std::uint8_t* weights = nullptr;        // [oc][kernel_h][kernel_w][in.c]
+  bool taps_first = false;                      // weights are [kernel_h][kernel_w][oc]
+  std::vector<ChannelRecord> records;           // per output channel
   // --- tile
   std::vector<Pass> passes;
   std::vector<Chunk> chunks;
@@ -126,9 +126,10 @@ struct Group {
 struct Plan {
   const Graph* graph = nullptr;
   HwConfig config;
-  std::vector<LayerPlan> layers;    // one per op
-  std::vector<TensorPlan> tensors;  // index = tensor index
-  std::vector<Group> groups;        // in order, all layers
+  std::vector<int> inputs, outputs;  // the machine's own, graph.h
+  std::vector<LayerPlan> layers;     // one per op
+  std::vector<TensorPlan> tensors;   // index = tensor index
+  std::vector<Group> groups;         // in order, all layers
 
   TensorPlan& tensor(int i) { return tensors[static_cast<std::size_t>(i)]; }
   const TensorPlan& tensor(int i) const { return tensors[static_cast<std::size_t>(i)]; }

@@ -5,7 +5,9 @@ namespace vernier::compiler {
 void lower_conv(LowerContext& c) {
   auto& m = c.layer.matmul;
   const auto& weights = c.in(1);
-  m.in = c.image(0);
+  m.kernel.pad_top = c.op.attrs.pad_top;
+  m.kernel.pad_left = c.op.attrs.pad_left;
+  m.in = c.bordered_image(0, &m.kernel.pad_top, &m.kernel.pad_left);
   if (weights.shape[3] != m.in.c) c.refuse("grouped convolution is not lowered");
   c.layer.mode = LayerPlan::Mode::kMatmul;
   set_operands(c);
@@ -15,8 +17,6 @@ void lower_conv(LowerContext& c) {
   m.kernel.stride_w = c.op.attrs.stride_w;
   m.kernel.dilation_h = c.op.attrs.dilation_h;
   m.kernel.dilation_w = c.op.attrs.dilation_w;
-  m.kernel.pad_top = c.op.attrs.pad_top;
-  m.kernel.pad_left = c.op.attrs.pad_left;
   set_records(c);
 }
 

@@ -19,6 +19,8 @@ struct LowerContext {
   [[noreturn]] void refuse(const std::string& why) const;
   // The input's rows, when they are those of its own shape; refuses the op otherwise.
   Hwc image(std::size_t i) const;
+  // The same for a convolution: *top and *left grow by the border that a folded PAD left to it.
+  Hwc bordered_image(std::size_t i, std::int64_t* top, std::int64_t* left) const;
   // Refuses a constant where an activation is needed.
   void need_activation(std::size_t i) const;
   // Input i is read from the activation memory, a constant as well: those get rows and are loaded

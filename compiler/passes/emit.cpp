@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "compiler/bound.h"
 #include "compiler/passes.h"
@@ -20,12 +22,11 @@ std::uint32_t aligned(std::uint64_t v) {
 
 // Weight rows of one chunk for the columns from `channel` on: row r holds lane r of each pass,
 // column c output channel channel + c; columns without a channel hold the zero point, so they add
-// 0. Weight k of output channel c lies at c * reduction + k; in depthwise mode tap k at k * C + c.
+// 0. Weight k of output channel c lies at c * reduction + k, taps first at k * OC + c.
 void put_weights(const LayerPlan& layer, const ConstantBlock& b, int cols,
                  std::vector<std::uint8_t>* out) {
   const auto& m = layer.matmul;
-  const bool depthwise = m.kernel.depthwise != 0;
-  const std::int64_t channels = depthwise ? 1 : m.in.c;
+  const std::int64_t channels = m.taps_first ? 1 : m.in.c;
   const std::int64_t run = m.kernel.kernel_w * channels;
   const std::int64_t reduction = m.kernel.kernel_h * run;
   const auto& chunk = m.chunks[b.chunk];
@@ -34,7 +35,7 @@ void put_weights(const LayerPlan& layer, const ConstantBlock& b, int cols,
       const std::int64_t k0 = s.ky * run + std::int64_t{s.kx} * channels + s.offset;
       for (std::int64_t k = k0; k < k0 + s.length; ++k) {
         for (int c = b.channel; c < b.channel + cols; ++c) {
-          const std::int64_t at = depthwise ? k * layer.out.c + c : c * reduction + k;
+          const std::int64_t at = m.taps_first ? k * layer.out.c + c : c * reduction + k;
           out->push_back(c < layer.out.c ? m.weights[at]
                                          : static_cast<std::uint8_t>(m.weight_zero));
         }
@@ -128,35 +129,47 @@ class Emitter {
     }
   }
 
-  // The same block asked for again (a reduction in chunks reloads) is stored once.
+  // The same block asked for again (by another strip, or a reduction in chunks) is stored once.
   void constants() {
     program_.image_addr = aligned(flat_.size() * kInstructionBytes);
-    std::vector<std::pair<const ConstantBlock*, std::uint32_t>> stored;
-    const auto same = [](const ConstantBlock& a, const ConstantBlock& b) {
-      return a.kind == b.kind && a.layer == b.layer && a.channel == b.channel && a.chunk == b.chunk;
-    };
+    using Key = std::tuple<ConstantBlock::Kind, int, int, std::size_t>;
+    std::map<Key, std::uint32_t> stored;
     for (const auto& b : schedule_.blocks) {
-      const auto& layer = plan_.layers[static_cast<std::size_t>(b.layer)];
-      const auto old = layer.mode == LayerPlan::Mode::kMatmul && layer.matmul.chunks.size() > 1
-                           ? std::find_if(stored.begin(), stored.end(),
-                                          [&](const auto& s) { return same(*s.first, b); })
-                           : stored.end();
-      if (old != stored.end()) {
-        block_addr_.push_back(old->second);
-        continue;
+      const auto [it, fresh] = stored.try_emplace({b.kind, b.layer, b.channel, b.chunk}, 0);
+      if (fresh) {
+        const auto& layer = plan_.layers[static_cast<std::size_t>(b.layer)];
+        it->second = append(b.bytes, [&] { put(layer, b); });
       }
-      const auto addr = program_.image_addr + aligned(program_.image.size());
-      program_.image.resize(addr - program_.image_addr);
-      if (data_) {
-        put(layer, b);
-      } else {
-        program_.image.resize(program_.image.size() + b.bytes);
-      }
-      check(program_.image.size() == addr - program_.image_addr + b.bytes,
-            "a constant block has another size than its LOAD");
-      block_addr_.push_back(addr);
-      stored.emplace_back(&b, addr);
+      block_addr_.push_back(it->second);
     }
+    for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
+      const auto& info = plan_.graph->tensors[i];
+      const int t = static_cast<int>(i);
+      if (!info.is_constant || plan_.tensor(t).storage != t) continue;
+      const auto bytes = static_cast<std::uint32_t>(info.data.size());
+      operands_.push_back({t,
+                           append(bytes,
+                                  [&] {
+                                    program_.image.insert(program_.image.end(), info.data.begin(),
+                                                          info.data.end());
+                                  }),
+                           bytes});
+    }
+  }
+
+  // The next aligned place of the image, filled by `put` (zeros where values are not wanted).
+  template <class Put>
+  std::uint32_t append(std::uint32_t bytes, Put&& put_bytes) {
+    const auto addr = program_.image_addr + aligned(program_.image.size());
+    program_.image.resize(addr - program_.image_addr);
+    if (data_) {
+      put_bytes();
+    } else {
+      program_.image.resize(program_.image.size() + bytes);
+    }
+    check(program_.image.size() == addr - program_.image_addr + bytes,
+          "a constant block has another size than its LOAD");
+    return addr;
   }
 
   void inputs_and_outputs() {
@@ -167,8 +180,8 @@ class Emitter {
       at = std::uint64_t{d.addr} + d.bytes;
       return d;
     };
-    for (const int t : plan_.graph->inputs) program_.inputs.push_back(take(t));
-    for (const int t : plan_.graph->outputs) program_.outputs.push_back(take(t));
+    for (const int t : plan_.inputs) program_.inputs.push_back(take(t));
+    for (const int t : plan_.outputs) program_.outputs.push_back(take(t));
     for (const auto& layer : plan_.layers) {
       const auto& t = plan_.tensor(layer.output);
       if (t.storage == layer.output && t.spilled) spills_.push_back(take(layer.output));
@@ -177,7 +190,7 @@ class Emitter {
   }
 
   std::uint32_t dram_of(int tensor) const {
-    for (const auto* list : {&program_.outputs, &spills_, &program_.inputs}) {
+    for (const auto* list : {&program_.outputs, &spills_, &operands_, &program_.inputs}) {
       for (const auto& d : *list) {
         if (d.tensor == tensor) return d.addr;
       }
@@ -215,6 +228,8 @@ class Emitter {
 
   static std::string mapping(const LayerPlan& l) {
     if (l.mode == LayerPlan::Mode::kAlias) return "alias";
+    if (l.mode == LayerPlan::Mode::kFolded) return "folded";
+    if (l.mode == LayerPlan::Mode::kBoundary) return "boundary";
     if (l.mode == LayerPlan::Mode::kVector) return "vector";
     if (l.matmul.kernel.depthwise != 0) return "depthwise";
     return l.matmul.kernel.packed != 0 ? "packed" : "channel";
@@ -233,7 +248,7 @@ class Emitter {
       info.bound_cycles = bound_cycles(plan_, l);
       info.mapping = mapping(l);
       info.tensor = l.output;
-      if (l.mode == LayerPlan::Mode::kAlias) {
+      if (l.mode == LayerPlan::Mode::kAlias || l.mode == LayerPlan::Mode::kFolded) {
         info.alias_of = plan_.tensor(plan_.tensor(l.output).storage).first;
       }
       info.place = plan_.tensor(l.output).place;
@@ -246,7 +261,8 @@ class Emitter {
   const bool data_;
   Program program_;
   std::vector<ScheduledInsn> flat_;
-  std::vector<DramTensor> spills_;  // tensors that one group leaves to another
+  std::vector<DramTensor> spills_;    // tensors that one group leaves to another
+  std::vector<DramTensor> operands_;  // constants that are read like activations
   std::vector<std::uint32_t> block_addr_;
 };
 

@@ -90,7 +90,7 @@ class Grouper {
     }
     if (last + 1 < count()) return list;
     // A graph output that is an input under another name passes through.
-    for (const int t : plan_.graph->outputs) {
+    for (const int t : plan_.outputs) {
       const int storage = plan_.tensor(t).storage;
       const bool there = std::find(list.begin(), list.end(), storage) != list.end();
       if (plan_.tensor(storage).first < 0 && !there) list.push_back(storage);
@@ -118,7 +118,7 @@ class Grouper {
     std::vector<PlaceItem> items;
     auto inputs = loaded(first, last);
     if (all) {
-      const auto& order = plan_.graph->inputs;
+      const auto& order = plan_.inputs;
       std::stable_sort(inputs.begin(), inputs.end(), [&](int a, int b) {
         return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b);
       });

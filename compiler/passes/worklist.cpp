@@ -132,7 +132,7 @@ class Builder {
       layer_ = i;
       strip(plan_of(i), 0, plan_of(i).out.h);
     }
-    for (const int t : plan_.graph->outputs) store_output(group, t);
+    for (const int t : plan_.outputs) store_output(group, t);
     for (int i = group.first; i <= group.last; ++i) {
       const int t = plan_of(i).output;
       if (plan_.tensor(t).storage == t && plan_.tensor(t).spilled && !is_output(t)) {
@@ -141,7 +141,7 @@ class Builder {
     }
   }
   bool is_output(int t) const {
-    const auto& o = plan_.graph->outputs;
+    const auto& o = plan_.outputs;
     return std::find(o.begin(), o.end(), t) != o.end();
   }
   // A graph output whose bytes this group makes, or, in the last one, that are an input's.
@@ -284,7 +284,7 @@ class Builder {
   }
 
   void store_strip(int storage, int first, int end) {
-    const auto& outputs = plan_.graph->outputs;
+    const auto& outputs = plan_.outputs;
     for (const int t : outputs) {
       if (plan_.tensor(t).storage == storage) store_rows(t, first, end);
     }
