@@ -1,5 +1,6 @@
 #include "hw_models/golden/golden.h"
 
+#include "hw_models/golden/prepared.h"
 #include "hw_models/spec/error.h"
 
 namespace vernier::golden {
@@ -20,16 +21,8 @@ void run_kernel(const OpContext& c) {
 }  // namespace
 
 Values run(const Graph& graph, const std::vector<Tensor>& inputs, const Numerics& numerics) {
-  check(inputs.size() == graph.inputs.size(), "as many inputs as the graph has");
-  check(numerics.acc_bits >= 1 && numerics.acc_bits <= 32, "accumulators of 1 to 32 bits");
-  Values values(graph.tensors.size());
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const TensorInfo& info = graph.tensor(graph.inputs[i]);
-    check(inputs[i].dtype == info.dtype && inputs[i].shape == info.shape,
-          "an input of the graph's own type and shape");
-    values[static_cast<std::size_t>(graph.inputs[i])] = inputs[i];
-  }
-  for (const Op& op : graph.ops) run_op(graph, op, &values, numerics);
+  Values values;
+  Prepared(graph, numerics).run(inputs, &values);
   return values;
 }
 

@@ -11,16 +11,22 @@
 
 namespace vernier::golden {
 
+// Which code computes: the plain loops of ops/, or the vector kernels of fast/ where they cover an
+// operator. Both give the same bytes.
+enum class Kernels { kPlain, kFast };
+
 // What golden takes from a machine configuration. The rounding is the operators' own: Op::profile.
 struct Numerics {
   int acc_bits = 32;  // products are summed modulo 2^acc_bits, then the 32-bit bias is added
+  Kernels kernels = Kernels::kPlain;
 };
 
 // The values of all tensors of one inference: index = the graph's tensor index; tensors that are
 // neither inputs nor written by an op stay empty.
 using Values = std::vector<Tensor>;
 
-// Runs all ops in order on one set of inputs (in graph input order, the graph's own shapes).
+// Runs all ops in order on one set of inputs (in graph input order, the graph's own shapes). For
+// many sets of inputs see Prepared.
 Values run(const Graph& graph, const std::vector<Tensor>& inputs, const Numerics& numerics = {});
 
 // Runs one op on `values`, which hold its operands, and puts its output there.
