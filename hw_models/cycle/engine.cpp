@@ -106,7 +106,9 @@ void Engine::step() {
     const Waiting head = queue_.front();
     if (now < head.ready) return clock_.at(wake_, head.ready);
     auto& t = state_.timing[head.pc];
-    t.head = std::max(head.ready, free_since_);
+    const std::int64_t open = may_start(head.pc);
+    if (now < open) return clock_.at(wake_, open);
+    t.head = std::max({head.ready, free_since_, open});
     const auto& waits = state_.decoded->tokens[head.pc].waits;
     if (!tokens_there(waits)) return;
     for (std::size_t from = 0; from < waits.size(); ++from) {

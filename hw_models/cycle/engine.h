@@ -67,7 +67,9 @@ class Engine : public sc_core::sc_module {
   virtual std::int64_t start(std::uint32_t pc, std::int64_t now) = 0;
   // The instruction at `pc`, busy until cycle `now` - 1, makes way.
   virtual void finish(std::uint32_t pc, std::int64_t now) = 0;
-  // Transfers that go on although the engine is free.
+  // First cycle in which the instruction at `pc` may start, if the engine is free by then.
+  virtual std::int64_t may_start(std::uint32_t /*pc*/) const { return 0; }
+  // Instructions that go on although the engine is free.
   virtual std::int64_t in_flight() const { return 0; }
 
   // The engine is free for the next instruction at `cycle`.

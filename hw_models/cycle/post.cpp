@@ -8,8 +8,18 @@
 
 namespace vernier::cycle {
 
+Post::Post(sc_core::sc_module_name name, MachineState& state, Clock& clock)
+    : Engine(name, vernier::Engine::Post, state, clock) {
+  SC_METHOD(drained);
+  sensitive << drained_;
+  dont_initialize();
+}
+
 void Post::reset() {
   Engine::reset();
+  drained_.cancel();
+  draining_.clear();
+  drained_until_ = 0;
   const auto lanes = static_cast<std::size_t>(state_.config.post_lanes);
   for (auto* list : {&v_.a, &v_.b, &v_.acc, &v_.bias, &v_.multiplier, &v_.out}) {
     list->assign(lanes, 0);
@@ -17,7 +27,43 @@ void Post::reset() {
   v_.shift.assign(lanes, 0);
 }
 
+// Drains share their descriptors; whatever else comes may change them.
+std::int64_t Post::may_start(std::uint32_t pc) const {
+  return std::holds_alternative<insn::PostDrain>(insn(pc)) ? 0 : drained_until_;
+}
+
+void Post::end_drains(std::int64_t now) {
+  while (!draining_.empty() && draining_.front().end < now && !state_.stopped()) {
+    const Draining d = draining_.front();
+    draining_.pop_front();
+    execute(d.pc, d.start);
+    if (!state_.stopped()) retire(d.pc, d.end);
+  }
+}
+
+void Post::drained() {
+  guarded([&] {
+    end_drains(clock_.now());
+    if (!draining_.empty()) clock_.at(drained_, draining_.front().end + 1);
+  });
+}
+
+void Post::check_lag(std::uint32_t pc, const insn::PostDrain& d, std::int64_t now) const {
+  const FilledBuffer& tile = state_.filled[static_cast<std::size_t>(d.buffer)];
+  if (tile.last_pass < 0) return;
+  const std::int64_t lanes = state_.config.post_lanes;
+  const std::int64_t least =
+      drain_lag(tile.feed, tile.height, tile.width, (d.cols + lanes - 1) / lanes) -
+      (now - (tile.last_pass + 1));
+  if (d.lag >= least) return;
+  state_.trap(ErrorId::ProgramOperand, pc,
+              fmt::format("lag {}, must be at least {}: the last pass of pc {} feeds {} cycles for "
+                          "{} pixels of a row, from cycle {} on",
+                          d.lag, least, tile.pc, tile.feed.row_cycles, tile.width, tile.last_pass));
+}
+
 std::int64_t Post::start(std::uint32_t pc, std::int64_t now) {
+  end_drains(now);
   const auto& i = insn(pc);
   if (state_.regs.load(i)) {
     if (std::holds_alternative<insn::PostOfmap>(i)) check_operands(pc);
@@ -36,6 +82,13 @@ std::int64_t Post::start(std::uint32_t pc, std::int64_t now) {
     state_.trap(ErrorId::ProgramPort, pc,
                 fmt::format("row {} of both operands needs one read port in one cycle", row));
   }
+  if (const auto* d = std::get_if<insn::PostDrain>(&i)) {
+    check_lag(pc, *d, now);
+    draining_.push_back({pc, now, now + duration - 1});
+    drained_until_ = now + duration;
+    clock_.at(drained_, draining_.front().end + 1);
+    return post_interval(state_.config, state_.regs.post, i, i);
+  }
   return duration;
 }
 
@@ -53,25 +106,30 @@ void Post::check_operands(std::uint32_t pc) const {
 }
 
 void Post::finish(std::uint32_t pc, std::int64_t now) {
-  if (state_.data) {
-    const auto& i = insn(pc);
-    if (state_.units != nullptr) state_.units->begin();
-    v_.entered = 0;
-    requantizer_at_.clear();
-    shifter_at_.clear();
-    if (const auto* d = std::get_if<insn::PostDrain>(&i)) drain(*d);
-    if (const auto* a = std::get_if<insn::PostAdd>(&i)) add(*a);
-    if (const auto* m = std::get_if<insn::PostMul>(&i)) multiply(*m);
-    if (const auto* q = std::get_if<insn::PostRescale>(&i)) rescale(*q);
-    if (const auto* t = std::get_if<insn::PostLut>(&i)) look_up(*t);
-    if (const auto* m = std::get_if<insn::PostMove>(&i)) move(*m);
-    if (const auto* c = std::get_if<insn::PostCopy>(&i)) copy(*c);
-    if (const auto* p = std::get_if<insn::PostPool>(&i)) pool(*p);
-    if (const auto* s = std::get_if<insn::PostSoftmax>(&i)) softmax(*s);
-    if (state_.units != nullptr && !state_.units->finish()) disagree();
-    if (state_.stopped()) return;
-  }
-  retire(pc, now - 1);
+  if (std::holds_alternative<insn::PostDrain>(insn(pc))) return;  // drained() ends it
+  execute(pc, begin_);
+  if (!state_.stopped()) retire(pc, now - 1);
+}
+
+void Post::execute(std::uint32_t pc, std::int64_t begin) {
+  if (!state_.data) return;
+  const auto& i = insn(pc);
+  pc_ = pc;
+  begin_ = begin;
+  if (state_.units != nullptr) state_.units->begin();
+  v_.entered = 0;
+  requantizer_at_.clear();
+  shifter_at_.clear();
+  if (const auto* d = std::get_if<insn::PostDrain>(&i)) drain(*d);
+  if (const auto* a = std::get_if<insn::PostAdd>(&i)) add(*a);
+  if (const auto* m = std::get_if<insn::PostMul>(&i)) multiply(*m);
+  if (const auto* q = std::get_if<insn::PostRescale>(&i)) rescale(*q);
+  if (const auto* t = std::get_if<insn::PostLut>(&i)) look_up(*t);
+  if (const auto* m = std::get_if<insn::PostMove>(&i)) move(*m);
+  if (const auto* c = std::get_if<insn::PostCopy>(&i)) copy(*c);
+  if (const auto* p = std::get_if<insn::PostPool>(&i)) pool(*p);
+  if (const auto* s = std::get_if<insn::PostSoftmax>(&i)) softmax(*s);
+  if (state_.units != nullptr && !state_.units->finish()) disagree();
 }
 
 void Post::disagree() {
@@ -193,7 +251,7 @@ void Post::drain(const insn::PostDrain& d) {
         v_.multiplier[k] = record.multiplier;
         v_.shift[k] = record.shift;
       }
-      const std::int64_t cycle = kPostLead + v_.entered++ + kPostReadStages;
+      const std::int64_t cycle = kPostLead + d.lag + v_.entered++ + kPostReadStages;
       if (o.shift_only != 0) {
         shift_by(layer_rounding(), false, cycle);
       } else {

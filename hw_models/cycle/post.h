@@ -2,6 +2,7 @@
 // elementwise, pool, table, softmax, to the activation memory.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -14,13 +15,15 @@ namespace vernier::cycle {
 
 class Post : public Engine {
  public:
-  Post(sc_core::sc_module_name name, MachineState& state, Clock& clock)
-      : Engine(name, vernier::Engine::Post, state, clock) {}
+  SC_HAS_PROCESS(Post);
+  Post(sc_core::sc_module_name name, MachineState& state, Clock& clock);
   void reset() override;
 
  protected:
   std::int64_t start(std::uint32_t pc, std::int64_t now) override;
   void finish(std::uint32_t pc, std::int64_t now) override;
+  std::int64_t may_start(std::uint32_t pc) const override;
+  std::int64_t in_flight() const override { return static_cast<std::int64_t>(draining_.size()); }
 
  private:
   // Cycle of an instruction in which its first vector has been read.
@@ -43,6 +46,17 @@ class Post : public Engine {
   // Gets a vector whose codes are in v_.a and v_.b, and the cycle behind its read.
   using ElementBody = std::function<void(const Run& run, std::int64_t cycle)>;
 
+  // A drain whose last vectors are still in the lanes, while the next one may feed them already.
+  struct Draining {
+    std::uint32_t pc;
+    std::int64_t start, end;
+  };
+  // Ends the drains that have written their last vector before cycle `now`.
+  void end_drains(std::int64_t now);
+  void drained();
+  // The vectors of the instruction at `pc`, which started in cycle `begin`, with data.
+  void execute(std::uint32_t pc, std::int64_t begin);
+  void check_lag(std::uint32_t pc, const insn::PostDrain& d, std::int64_t now) const;
   void drain(const insn::PostDrain& d);
   // --- post_elementwise.cpp
   void add(const insn::PostAdd& insn);
@@ -104,6 +118,9 @@ class Post : public Engine {
   void check_operands(std::uint32_t pc) const;
   void disagree();
 
+  sc_core::sc_event drained_;
+  std::deque<Draining> draining_;
+  std::int64_t drained_until_ = 0;  // first cycle behind the latest drain
   std::uint32_t pc_ = 0;
   std::int64_t begin_ = 0;
   Vector v_;

@@ -164,3 +164,58 @@ TEST_CASE("The core runs other programs and machines in between and gives the sa
     CHECK(again.timing[pc].end == before.timing[pc].end);
   }
 }
+
+namespace {
+
+// Two tiles of 2 x 4 pixels, each with its drain; the second tile's weights are loaded ahead.
+// `between` stands between the drains.
+PointwiseProgram two_drains(const std::string& between) {
+  PointwiseProgram p;
+  p.lines[L::kTile] =
+      "mac.tile height=2 width=4 clear=1 wait_load=2 signal_post=1 next_rows=16 next_w_addr=0";
+  p.lines[L::kDrain] = "post.drain height=2 width=4 cols=16 wait_load=1 wait_mac=1";
+  p.lines.insert(p.lines.begin() + L::kDrain + 1,
+                 "post.drain y0=2 height=2 width=4 cols=16 buffer=1 wait_mac=1 signal_store=1");
+  if (!between.empty()) p.lines.insert(p.lines.begin() + L::kDrain + 1, between);
+  p.lines.insert(p.lines.begin() + L::kTile + 1,
+                 "mac.tile y0=2 height=2 width=4 clear=1 buffer=1 preloaded=1 signal_post=1");
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("A drain starts when the one before it has read its last vector, and both end in order") {
+  HwConfig config;
+  config.post_lanes = 4;  // 32 vectors a drain: POST is the one that is late
+  const std::size_t tile = L::kTile, first = L::kDrain + 1, second = first + 1;
+  PointwiseProgram p = two_drains("");
+  PointwiseProgram narrow(config);
+  narrow.lines = p.lines;
+  const Program program = narrow.program();
+  auto image = image_of(narrow, program);
+  Recorder seen;
+  const auto run = execute(program, &image, &seen);
+  CHECK(run.timing[second].start == run.timing[first].start + 32);
+  CHECK(run.timing[first].end == run.timing[first].start + 32 + 10 - 1);
+  CHECK(run.timing[second].end == run.timing[first].end + 32);
+  REQUIRE(seen.writes.size() == 64);
+  for (std::size_t n = 1; n < 64; ++n) CHECK(seen.writes[n].cycle == seen.writes[n - 1].cycle + 1);
+  CHECK(run.timing[tile].start < run.timing[first].start);
+  CHECK(output_of(narrow, image)[255] != 0);
+  CHECK(time_of(program).cycles == run.cycles);
+}
+
+TEST_CASE("Anything but a drain waits for the end of the drain before it") {
+  const std::size_t first = L::kDrain + 1;
+  for (const std::string between :
+       {"post.ofmap base=8192 row_pitch=64 width=4 channels=16 lo=-128 hi=127", "post.wait"}) {
+    PointwiseProgram p = two_drains(between);
+    const Program program = p.program();
+    auto image = image_of(p, program);
+    const auto run = execute(program, &image);
+    CAPTURE(between);
+    CHECK(run.timing[first + 1].start == run.timing[first].end + 1);
+    CHECK(run.timing[first + 1].head == run.timing[first].end + 1);
+    CHECK(run.timing[first + 2].start == run.timing[first].end + 2);
+  }
+}

@@ -16,6 +16,13 @@ insn::MacKernel kernel(bool packed, int height, int width, int segments = 1) {
   return k;
 }
 
+insn::MacKernel depthwise(int height, int width, int segments) {
+  auto k = kernel(false, height, width, segments);
+  k.depthwise = 1;
+  k.multiplier = 1;
+  return k;
+}
+
 // Rows of each pass.
 std::vector<int> rows(const insn::MacKernel& k, int channels, int array_rows) {
   std::vector<int> list;
@@ -27,18 +34,20 @@ std::vector<int> rows(const insn::MacKernel& k, int channels, int array_rows) {
 void check_complete(const insn::MacKernel& k, int channels, int array_rows) {
   CAPTURE(k.packed, k.kernel_h, k.kernel_w, k.segments, channels, array_rows);
   std::int64_t next = 0;
+  if (k.depthwise != 0) channels = 1;  // a lane is a tap
+  const bool runs = k.packed != 0 || k.depthwise != 0;
   const std::int64_t run = k.kernel_w * channels;
   for (const auto& p : passes_from(k, channels, array_rows, {})) {
     int lane = 0;
     REQUIRE(p.rows >= 1);
     REQUIRE(p.rows <= array_rows);
-    REQUIRE(static_cast<int>(p.segments.size()) <= (k.packed != 0 ? k.segments : 1));
+    REQUIRE(static_cast<int>(p.segments.size()) <= (runs ? k.segments : 1));
     for (const auto& s : p.segments) {
       REQUIRE(s.lane == lane);
       REQUIRE(s.length >= 1);
       REQUIRE(s.ky * run + std::int64_t{s.kx} * channels + s.offset == next);
       // A segment stays in its row, in channel mode in its pixel.
-      REQUIRE(s.offset + s.length <= (k.packed != 0 ? run : channels));
+      REQUIRE(s.offset + s.length <= (runs ? run : channels));
       next += s.length;
       lane += s.length;
     }
@@ -66,6 +75,30 @@ TEST_CASE("Packed mode takes a 3 x 3 kernel over 3 channels in 2 passes of 16 la
   CHECK(rows(kernel(true, 4, 3, 2), 1, 16) == std::vector<int>{6, 6});
 }
 
+TEST_CASE(
+    "Depthwise mode takes R - 1, R and R + 1 taps in 1, 1 and 2 passes, whatever the channels") {
+  CHECK(rows(depthwise(1, 15, 4), 70, 16) == std::vector<int>{15});
+  CHECK(rows(depthwise(1, 16, 4), 70, 16) == std::vector<int>{16});
+  CHECK(rows(depthwise(1, 17, 4), 70, 16) == std::vector<int>{16, 1});
+  CHECK(rows(depthwise(1, 25, 4), 70, 16) == std::vector<int>{16, 9});
+  CHECK(rows(depthwise(17, 1, 16), 70, 16) == std::vector<int>{16, 1});
+}
+
+TEST_CASE("A 3 x 3 depthwise kernel takes 1 pass of 16 lanes, 2 of 8 and 3 of 4") {
+  CHECK(rows(depthwise(3, 3, 4), 16, 16) == std::vector<int>{9});
+  CHECK(rows(depthwise(3, 3, 4), 16, 9) == std::vector<int>{9});
+  CHECK(rows(depthwise(3, 3, 4), 16, 8) == std::vector<int>{8, 1});
+  CHECK(rows(depthwise(3, 3, 4), 16, 4) == std::vector<int>{4, 4, 1});
+  // As many kernel rows as a pass may take.
+  CHECK(rows(depthwise(3, 3, 2), 16, 16) == std::vector<int>{6, 3});
+  CHECK(rows(depthwise(3, 3, 1), 16, 16) == std::vector<int>{3, 3, 3});
+  const auto second = passes_from(depthwise(3, 3, 4), 16, 4, {})[1];
+  CHECK(second.segments[0].ky == 1);
+  CHECK(second.segments[0].offset == 1);  // its first tap
+  CHECK(second.segments[1].ky == 2);
+  CHECK(second.segments[1].lane == 2);
+}
+
 TEST_CASE("Passes cover every byte of the kernel once and in order") {
   for (const bool packed : {false, true}) {
     for (const int height : {1, 2, 3, 10}) {
@@ -74,6 +107,7 @@ TEST_CASE("Passes cover every byte of the kernel once and in order") {
           for (const int array_rows : {4, 16, 64}) {
             for (const int segments : {1, 2, 4}) {
               check_complete(kernel(packed, height, width, segments), channels, array_rows);
+              check_complete(depthwise(height, width, segments), channels, array_rows);
             }
           }
         }
