@@ -23,6 +23,64 @@ TEST_CASE("an ADD of equal scales is a plain sum of values") {
   CHECK(g.run({{10, 20, 127}, {-20, 0, 127}}) == Codes{5, 35, 127});
 }
 
+TEST_CASE("an ADD repeats a channel vector, a row or a scalar, on either side") {
+  const Codes image{0, 1, 2, 3, 4, 5, 6, 7};
+  const auto sum = [&](const Shape& shape, const Codes& codes, bool first, bool constant) {
+    SmallGraph g(OpType::Add);
+    const auto operand = [&] {
+      if (constant) {
+        g.constant(shape, codes);
+      } else {
+        g.input(shape);
+      }
+    };
+    if (first) operand();
+    g.input({1, 2, 2, 2});
+    if (!first) operand();
+    g.output({1, 2, 2, 2});
+    if (constant) return g.run({image});
+    return first ? g.run({codes, image}) : g.run({image, codes});
+  };
+  for (const bool first : {false, true}) {
+    for (const bool constant : {false, true}) {
+      INFO("first " << first << ", constant " << constant);
+      CHECK(sum({2}, {10, 20}, first, constant) == Codes{10, 21, 12, 23, 14, 25, 16, 27});
+      CHECK(sum({1, 1, 1, 2}, {10, 20}, first, constant) == Codes{10, 21, 12, 23, 14, 25, 16, 27});
+      CHECK(sum({1, 2, 1}, {10, 20}, first, constant) == Codes{10, 11, 22, 23, 14, 15, 26, 27});
+      CHECK(sum({2, 1, 1}, {10, 20}, first, constant) == Codes{10, 11, 12, 13, 24, 25, 26, 27});
+      CHECK(sum({}, {10}, first, constant) == Codes{10, 11, 12, 13, 14, 15, 16, 17});
+      CHECK(sum({1, 2, 2, 2}, image, first, constant) == Codes{0, 2, 4, 6, 8, 10, 12, 14});
+    }
+  }
+}
+
+TEST_CASE("both operands of an ADD may be repeated") {
+  SmallGraph g(OpType::Add);
+  g.input({2, 1}).input({1, 3}).output({2, 3});
+  CHECK(g.run({{10, 20}, {1, 2, 3}}) == Codes{11, 12, 13, 21, 22, 23});
+  const Graph graph = g.graph();
+  CHECK(golden::explain(graph, graph.ops[0], g.values({{10, 20}, {1, 2, 3}}), 4).back().value ==
+        22);
+  SmallGraph wrong(OpType::Add);
+  wrong.input({1, 2}).input({1, 3}).output({1, 3});
+  CHECK_THROWS_AS(wrong.run({{1, 2}, {1, 2, 3}}), Error);
+}
+
+TEST_CASE("in profile f32 an ADD has one shift, halves up") {
+  SmallGraph g(OpType::Add);
+  g.input({1, 4}).input({1, 4}).output({1, 4}, {2.0F, 1}).profile(Profile::kF32);
+  // (a + b) / 2 + 1: 1.5, -1.5, 0.5, -0.5 before the zero point.
+  CHECK(g.run({{3, -3, 1, -1}, {0, 0, 0, 0}}) == Codes{3, 0, 2, 1});
+  g.profile(Profile::kTflm);
+  CHECK(g.run({{3, -3, 1, -1}, {0, 0, 0, 0}}) == Codes{3, -1, 2, 0});
+  g.profile(Profile::kF32);
+  const Graph graph = g.graph();
+  const auto stages =
+      golden::explain(graph, graph.ops[0], g.values({{3, 0, 0, 0}, {2, 0, 0, 0}}), 0);
+  const std::int64_t want[] = {3 << 20, 2 << 20, 5 << 20, 3, 4, 4};  // n = 21
+  for (std::size_t i = 0; i < 6; ++i) CHECK(stages.at(i).value == want[i]);
+}
+
 TEST_CASE("explain of an ADD shows both operands on the common scale") {
   SmallGraph g(OpType::Add);
   g.input({1, 1}, {0.5F, 10}).input({1, 1}, {1.0F, -20}).output({1, 1}, {1.0F, 5});

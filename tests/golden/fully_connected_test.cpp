@@ -38,3 +38,19 @@ TEST_CASE("explain of a fully connected element gives the sum of its row") {
   CHECK(stages.at(1).value == 116);
   CHECK(stages.at(4).value == 58);
 }
+
+TEST_CASE("in profile litert-ref the scale of a fully connected layer is a double, ties go away") {
+  SmallGraph g(OpType::FullyConnected);
+  g.input({1, 1}).weights({1, 1}, {1}).output({1, 1}, {2.0F, 0});
+  CHECK(g.profile(Profile::kLitertRef).run({{-1}}) == Codes{-1});
+  CHECK(g.profile(Profile::kTflm).run({{-1}}) == Codes{0});
+  CHECK(g.profile(Profile::kF32).run({{-1}}) == Codes{0});
+  CHECK(g.profile(Profile::kF32).run({{-3}}) == Codes{-2});
+  CHECK(g.profile(Profile::kLitertRef).run({{3}}) == Codes{2});
+}
+
+TEST_CASE("weights per channel have no zero point in a fully connected layer") {
+  SmallGraph g(OpType::FullyConnected);
+  g.input({1, 1}).weights({2, 1}, {3, 3}, {1.0F, 2.0F}).output({1, 2});
+  CHECK(g.run({{5}}) == Codes{15, 30});
+}

@@ -23,7 +23,9 @@ bool have_shared() {
 }
 
 Graph network(const std::string& name) {
-  return import_tflite_file(kShared + "models/mlperf_tiny/" + name + ".tflite");
+  const bool mobile = name.rfind("mobilenet", 0) == 0;
+  return import_tflite_file(kShared + "models/" + (mobile ? "mobilenet/" : "mlperf_tiny/") + name +
+                            ".tflite");
 }
 
 // Elements of run `run` of a stacked tensor that differ from `got`.
@@ -36,14 +38,13 @@ int differences(const Tensor& stacked, std::size_t run, const Tensor& got) {
   return count;
 }
 
-// Every tensor of both recorded runs; returns the number of elements compared.
+// Every tensor of all recorded runs; returns the number of elements compared.
 std::size_t compare_tensors(const std::string& name) {
   const Graph graph = network(name);
   const std::string dir = kShared + "expected/tensors/" + name + "/t";
   const auto expected = [&](int tensor) { return read_npy(dir + std::to_string(tensor) + ".npy"); };
   const auto sets = load_inputs(graph, {dir + std::to_string(graph.inputs.at(0)) + ".npy"});
   std::size_t elements = 0;
-  REQUIRE(sets.size() == 2);
   for (std::size_t run = 0; run < sets.size(); ++run) {
     const auto values = golden::run(graph, sets[run]);
     for (const Op& op : graph.ops) {
@@ -90,6 +91,15 @@ TEST_CASE("every tensor of the keyword spotter equals TensorFlow Lite Micro's") 
 
 TEST_CASE("every tensor of the visual wake word net equals TensorFlow Lite Micro's") {
   if (have_shared()) CHECK(compare_tensors("vww_mbv1_025_96_int8") == 2 * 232068);
+}
+
+TEST_CASE("every tensor of MobileNetV2 equals TensorFlow Lite Micro's") {
+  if (have_shared()) CHECK(compare_tensors("mobilenet_v2_quantized_1x3x224x224") == 11421396);
+}
+
+// TensorFlow Lite Micro refuses uint8: the tensors are those of LiteRT's reference kernels.
+TEST_CASE("every tensor of the uint8 MobileNetV1 equals LiteRT's in the default profile") {
+  if (have_shared()) CHECK(compare_tensors("mobilenet_v1_0.25_128_quant_uint8") == 414907);
 }
 
 TEST_CASE("200 images give the outputs that silicon printed") {

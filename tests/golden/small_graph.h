@@ -19,8 +19,8 @@ class SmallGraph {
  public:
   explicit SmallGraph(OpType type) { op_.type = type; }
 
-  SmallGraph& input(Shape shape, Scale q = {}) {
-    graph_.inputs.push_back(add(DType::kInt8, std::move(shape), q));
+  SmallGraph& input(Shape shape, Scale q = {}, DType type = DType::kInt8) {
+    graph_.inputs.push_back(add(type, std::move(shape), q));
     op_.inputs.push_back(graph_.inputs.back());
     return *this;
   }
@@ -50,8 +50,18 @@ class SmallGraph {
     op_.inputs.push_back(-1);
     return *this;
   }
-  SmallGraph& output(Shape shape, Scale q = {}) {
-    graph_.outputs = {add(DType::kInt8, std::move(shape), q)};
+  // An operand of any kind with its value in the graph.
+  SmallGraph& constant(Shape shape, const std::vector<int>& codes, Scale q = {},
+                       DType type = DType::kInt8) {
+    const int t = add(type, std::move(shape), q);
+    TensorInfo& info = graph_.tensors[static_cast<std::size_t>(t)];
+    info.is_constant = true;
+    for (const int c : codes) info.data.push_back(static_cast<std::uint8_t>(c));
+    op_.inputs.push_back(t);
+    return *this;
+  }
+  SmallGraph& output(Shape shape, Scale q = {}, DType type = DType::kInt8) {
+    graph_.outputs = {add(type, std::move(shape), q)};
     op_.outputs = graph_.outputs;
     return *this;
   }
@@ -82,7 +92,9 @@ class SmallGraph {
   std::vector<int> run(const std::vector<std::vector<int>>& inputs,
                        const golden::Numerics& numerics = {}) const {
     const Tensor out = values(inputs, numerics)[static_cast<std::size_t>(graph_.outputs[0])];
-    return {out.i8(), out.i8() + out.bytes.size()};
+    std::vector<int> codes;
+    for (std::int64_t i = 0; i < element_count(out.shape); ++i) codes.push_back(out.at(i));
+    return codes;
   }
 
  private:

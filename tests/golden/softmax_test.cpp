@@ -58,3 +58,15 @@ TEST_CASE("beta multiplies the input scale") {
 TEST_CASE("a thousand equal classes share one code that rounds to nothing") {
   CHECK(softmax({1, 1000}, 1378760960.0F, 24).run({Codes(1000, 3)}) == Codes(1000, -128));
 }
+
+TEST_CASE("in profile f32 the softmax is in float, rounded away from zero") {
+  SmallGraph g(OpType::Softmax);
+  g.input({1, 2}, {0.1F, 0}).output({1, 2}, {1.0F / 256.0F, -128}).profile(Profile::kF32);
+  for (int d = 0; d <= 255; ++d) {
+    const double share = 1.0 / (1.0 + std::exp(0.1 * d));
+    const Codes out = g.run({{127, 127 - d}});
+    INFO("difference " << d);
+    CHECK(out[1] == static_cast<int>(std::lround(256.0 * share)) - 128);
+    CHECK(out[0] == std::min<int>(127, static_cast<int>(std::lround(256.0 - 256.0 * share)) - 128));
+  }
+}
