@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "compiler/passes.h"
+#include "compiler/passes/cost.h"
 #include "compiler/passes/placer.h"
 #include "compiler/passes/stream.h"
+#include "hw_models/spec/durations.h"
 #include "hw_models/spec/error.h"
 
 namespace vernier::compiler {
@@ -16,8 +18,6 @@ using Traffic = PlaceItem::Traffic;
 
 // Layers that may run as one group at the most; keeps the search linear in the network's length.
 constexpr int kMostLayers = 16;
-// A group costs as much as that many bytes through DRAM: its pipelines fill and empty once.
-constexpr std::int64_t kGroupCost = 4096;
 // Strip heights that a streamed group is tried with, best first.
 constexpr int kCaps[] = {1 << 14, 8, 4, 3, 2, 1};
 
@@ -26,6 +26,7 @@ struct Placed {
   Group group;
   std::vector<PlaceItem> items;
   std::vector<std::pair<int, int>> steps;  // streamed: layer, rows of its strip
+  std::int64_t cost = 0;                   // cycles, estimated
 };
 
 class Grouper {
@@ -144,39 +145,54 @@ class Grouper {
     auto p = std::make_unique<Placed>();
     p->group = {first, last, false, {}};
     p->items = placer.items();
+    p->cost = resident_cycles(plan_, p->group, traffic(first, last));
     return p;
   }
 
-  std::unique_ptr<Placed> streamed(int first, int last) const {
-    for (const bool apart : {true, false}) {
-      for (const int cap : kCaps) {
-        Stream stream(plan_, first, last, cap);
-        if (!stream.settle()) return {};
-        std::vector<PlaceItem> items;
-        for (const auto traffic : {Traffic::kLoaded, Traffic::kInner, Traffic::kStored}) {
-          for (const auto& t : stream.tensors()) {
-            const auto own = t.producer < 0 ? Traffic::kLoaded
-                             : t.stored     ? Traffic::kStored
-                                            : Traffic::kInner;
-            if (own != traffic) continue;
-            items.push_back(item(t.tensor, first, last));
-            items.back().slots = t.slots;
-            items.back().traffic = own;
-          }
-        }
-        Placer placer(plan_, std::move(items));
+  // The cheapest strips that fit; nullptr when none do.
+  std::unique_ptr<Placed> streamed(int first, int last, std::int64_t limit) const {
+    std::unique_ptr<Placed> best;
+    const Group group{first, last, true, {}};
+    const std::int64_t bytes_moved = traffic(first, last);
+    for (const int cap : kCaps) {
+      Stream stream(plan_, first, last, cap);
+      if (!stream.settle()) continue;
+      const std::int64_t cycles = streamed_cycles(plan_, stream, group, bytes_moved);
+      if (cycles >= (best ? best->cost : limit)) continue;
+      for (const bool apart : {true, false}) {
+        // Transfers that share pages with others keep them waiting.
+        const std::int64_t cost = cycles + (apart ? 0 : dram_beats(config_, bytes_moved));
+        if (cost >= (best ? best->cost : limit)) break;
+        Placer placer(plan_, stream_items(stream, first, last));
         if (!placer.run(apart)) continue;
-        auto p = std::make_unique<Placed>();
-        p->group = {first, last, true, {}};
-        p->items = placer.items();
-        for (const auto& l : stream.layers()) p->steps.emplace_back(l.layer, l.step);
+        best = std::make_unique<Placed>();
+        best->group = group;
+        best->items = placer.items();
+        best->cost = cost;
+        for (const auto& l : stream.layers()) best->steps.emplace_back(l.layer, l.step);
         for (const auto& t : stream.tensors()) {
-          if (t.producer < 0) p->group.loaded.push_back({t.tensor, {}, t.load_step});
+          if (t.producer < 0) best->group.loaded.push_back({t.tensor, {}, t.load_step});
         }
-        return p;
+        break;
       }
     }
-    return {};
+    return best;
+  }
+
+  std::vector<PlaceItem> stream_items(const Stream& stream, int first, int last) const {
+    std::vector<PlaceItem> items;
+    for (const auto traffic : {Traffic::kLoaded, Traffic::kInner, Traffic::kStored}) {
+      for (const auto& t : stream.tensors()) {
+        const auto own = t.producer < 0 ? Traffic::kLoaded
+                         : t.stored     ? Traffic::kStored
+                                        : Traffic::kInner;
+        if (own != traffic) continue;
+        items.push_back(item(t.tensor, first, last));
+        items.back().slots = t.slots;
+        items.back().traffic = own;
+      }
+    }
+    return items;
   }
 
   std::int64_t bytes(int storage) const {
@@ -196,7 +212,7 @@ class Grouper {
     return sum;
   }
 
-  // The partition of all layers that sends the fewest bytes through DRAM; empty when there is none.
+  // The cheapest partition of all layers; empty when there is none.
   std::vector<Placed> split() const {
     constexpr auto kNever = std::numeric_limits<std::int64_t>::max();
     const int n = count();
@@ -208,16 +224,17 @@ class Grouper {
       bool resident_fits = true;
       for (int j = i; j < n && (j < i + kMostLayers || resident_fits); ++j) {
         const auto rest = cost[static_cast<std::size_t>(j) + 1];
-        if (rest == kNever) continue;
-        const std::int64_t whole = traffic(i, j) + kGroupCost + rest;
-        if (whole >= best && !resident_fits) continue;
-        auto placed = resident_fits ? resident(i, j) : nullptr;
-        resident_fits = placed != nullptr;
-        if (whole >= best) continue;
-        if (!placed && j < i + kMostLayers) placed = streamed(i, j);
-        if (!placed) continue;
-        best = whole;
-        choice[static_cast<std::size_t>(i)] = std::move(placed);
+        const auto try_group = [&](std::unique_ptr<Placed> placed) {
+          if (!placed || rest == kNever || placed->cost + rest >= best) return;
+          best = placed->cost + rest;
+          choice[static_cast<std::size_t>(i)] = std::move(placed);
+        };
+        if (resident_fits) {
+          auto placed = resident(i, j);
+          resident_fits = placed != nullptr;
+          try_group(std::move(placed));
+        }
+        if (rest < best && j < i + kMostLayers) try_group(streamed(i, j, best - rest));
       }
     }
     std::vector<Placed> list;

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "compiler/passes/cost.h"
 #include "compiler/passes/residence.h"
 #include "compiler/passes/row_use.h"
 #include "compiler/passes/stream.h"
@@ -77,7 +78,7 @@ class Builder {
       const int t = plan_.tensor(p.output).storage;
       settle(t, plan_.tensor(t).place);
     }
-    keep_constants(group);
+    kept_ = kept_constants(plan_, group);
   }
   void settle(int storage, const Placement& place) {
     current_[static_cast<std::size_t>(storage)] = static_cast<int>(residences_.size());
@@ -103,25 +104,6 @@ class Builder {
       }
     }
     return residences_[r];
-  }
-
-  // Weights and records of a streamed group stay when all of them fit; else each strip loads them.
-  void keep_constants(const Group& group) {
-    std::int64_t words = 0, most = 0, records = 0, tables = 0;
-    for (int i = group.first; i <= group.last; ++i) {
-      const auto& p = plan_of(i);
-      if (p.mode == LayerPlan::Mode::kVector && !p.vector.table.empty()) ++tables;
-      if (p.mode != LayerPlan::Mode::kMatmul) continue;
-      const int tiles = (p.out.c + config_.array_cols - 1) / config_.array_cols;
-      for (const auto& c : p.matmul.chunks) {
-        words += std::int64_t{c.rows} * tiles;
-        most = std::max<std::int64_t>(most, c.rows);
-      }
-      records += p.out.c;
-    }
-    keep_weights_ = group.streamed && words + most <= config_.weight_words();
-    keep_records_ = group.streamed && records + group_channels() <= kParamRecords;
-    keep_tables_ = group.streamed && tables <= 1;
   }
 
   void layer_by_layer(const Group& group) {
@@ -382,7 +364,7 @@ class Builder {
   }
 
   int weights_load(const MatmulPlan& m, int channel, std::size_t chunk) {
-    return kept(ConstantBlock::Kind::kWeights, channel, chunk, keep_weights_, [&] {
+    return kept(ConstantBlock::Kind::kWeights, channel, chunk, kept_.weights, [&] {
       LoadWork l;
       l.kind = LoadWork::Kind::kWeights;
       l.extent = m.chunks[chunk].rows;
@@ -394,7 +376,7 @@ class Builder {
   }
 
   int params_load(const LayerPlan& layer, int channel) {
-    return kept(ConstantBlock::Kind::kParams, channel, 0, keep_records_, [&] {
+    return kept(ConstantBlock::Kind::kParams, channel, 0, kept_.records, [&] {
       LoadWork l;
       l.kind = LoadWork::Kind::kParams;
       l.extent = std::min(group_channels(), layer.out.c - channel);
@@ -406,7 +388,7 @@ class Builder {
   }
 
   int table_load(const VectorPlan& v) {
-    return kept(ConstantBlock::Kind::kTable, 0, 0, keep_tables_, [&] {
+    return kept(ConstantBlock::Kind::kTable, 0, 0, kept_.tables, [&] {
       LoadWork l;
       l.kind = LoadWork::Kind::kTable;
       l.extent = 1;
@@ -561,7 +543,7 @@ class Builder {
   std::vector<int> current_;                   // per tensor: its residence in this group
   std::vector<std::vector<int>> stored_rows_;  // per storage and row: the STORE work
   // --- constants that the group keeps
-  bool keep_weights_ = false, keep_records_ = false, keep_tables_ = false;
+  KeptConstants kept_;
   std::map<BlockKey, int> cached_;
   // --- what the engines' registers hold
   MacRegisters regs_;
