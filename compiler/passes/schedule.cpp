@@ -210,6 +210,9 @@ class Merger {
     if (auto* softmax = std::get_if<insn::PostSoftmax>(&s.insn)) {
       softmax->table = list_.loads[static_cast<std::size_t>(w.table)].at;
     }
+    if (auto* lut = std::get_if<insn::PostLut>(&s.insn)) {
+      lut->table = list_.loads[static_cast<std::size_t>(w.table)].at;
+    }
     advance(&w);
     work_at_.push_back(push(std::move(s)));
   }
