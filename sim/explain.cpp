@@ -92,12 +92,17 @@ std::string error_text(const ErrorInfo& row) {
                      row.exit_code);
 }
 
+// Which operators of a profile the machine runs.
+const char* machine_text(const ProfileInfo& row) {
+  if (!machine_has(row.convolution)) return "no operator that rounds";
+  return machine_has(row.fully_connected) ? "all" : "all but FULLY_CONNECTED";
+}
+
 std::string profiles_text() {
   std::string text;
   for (const ProfileInfo& row : profile_table()) {
-    text += fmt::format(
-        "  {:<10} {}{}\n", row.name, row.meaning,
-        machine_has(row.convolution) && machine_has(row.fully_connected) ? "" : "; golden only");
+    text +=
+        fmt::format("  {:<10} {} (on the machine: {})\n", row.name, row.meaning, machine_text(row));
   }
   return text;
 }
@@ -167,6 +172,10 @@ std::string config_markdown() {
   text += "\n| Also accepted | For |\n|---|---|\n";
   for (const AliasInfo& alias : aliases()) {
     text += fmt::format("| `{}` | `{}` |\n", alias.word, alias.key);
+  }
+  text += "\n| Profile | Rounds as | Machine |\n|---|---|---|\n";
+  for (const ProfileInfo& row : profile_table()) {
+    text += fmt::format("| `{}` | {} | {} |\n", row.name, row.meaning, machine_text(row));
   }
   return text;
 }

@@ -15,7 +15,8 @@ std::string explain(const std::string& key);
 // One line per key that differs, `key  a -> b unit`, in table order; says so when none does.
 std::string config_diff(const HwConfig& a, const HwConfig& b);
 
-// The generated part of docs/configuration.md: all keys, then the aliases.
+// The generated part of docs/configuration.md: all keys, then the aliases, then the
+// rounding profiles.
 std::string config_markdown();
 
 }  // namespace vernier
