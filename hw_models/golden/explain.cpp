@@ -108,7 +108,10 @@ Stages explain(const Graph& graph, const Op& op, const Values& values, std::int6
     case OpType::Add:
       return explain_add(c, element);
     case OpType::Quantize:
+      if (c.in_info(0).dtype == DType::kFloat32) return {{"output", c.out().at(element)}};
       return explain_quantize(c, element);
+    case OpType::Dequantize:
+      return {{"zero point", Codes(c, 0)[element] - c.in_info(0).quant.zero_point[0]}};
     default:
       return {{"output", c.out().at(element)}};
   }

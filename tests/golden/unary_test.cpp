@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "hw_models/golden/explain.h"
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/float_boundary.h"
 #include "hw_models/spec/unary_table.h"
@@ -166,6 +167,14 @@ TEST_CASE("golden takes float32 into codes and back out of them") {
   std::memcpy(got, back.bytes.data(), sizeof got);
   CHECK(got[0] == 1.0F);
   CHECK(got[1] == -1.5F);
+
+  const Graph first = in.graph(), last = out.graph();
+  const golden::Stages quantized = golden::explain(first, first.ops[0], {x, codes}, 1);
+  REQUIRE(quantized.size() == 1);
+  CHECK(quantized[0].value == -2);
+  const golden::Stages dequantized = golden::explain(last, last.ops[0], {codes, back}, 1);
+  REQUIRE(dequantized.size() == 1);
+  CHECK(dequantized[0].value == -3);  // -2 - 1
 }
 
 TEST_CASE("unary_table refuses an operator of two operands") {
