@@ -2,7 +2,8 @@
 //
 // An activation vector that enters in cycle t meets the active weight tile; its accumulators
 //   acc_o[c] = wrap(AccBits, (clear_i ? 0 : acc_i[c]) + sum over r of ifmap_i[r] * weight[r][c])
-// are there in cycle t + 2. One vector may enter per cycle.
+// are there in cycle t + 2. One vector may enter per cycle. With depthwise_i every PE has an operand
+// of its own, window_i[r][c] in the place of ifmap_i[r].
 //
 // Weights are double-buffered. A row enters the shadow tile with load_i; after a cycle with swap_i
 // the active tile is a copy of the shadow tile, a row loaded in that very cycle included. The vector
@@ -27,6 +28,8 @@ module vernier_mac_array
   // An activation vector and the accumulators it is added to.
   input  logic                          valid_i,
   input  logic signed [OperandBits-1:0] ifmap_i [Rows],
+  input  logic                          depthwise_i, // operands come from window_i, not ifmap_i
+  input  logic signed [OperandBits-1:0] window_i [Rows][Cols],
   input  logic                          clear_i,     // the sums replace the accumulators
   input  logic signed [AccBits-1:0]     acc_i [Cols],
 
@@ -43,18 +46,20 @@ module vernier_mac_array
 );
 
   // Operand register. Its data need no reset: valid_q qualifies them.
-  logic               valid_q, clear_q, swap_q;
+  logic               valid_q, clear_q, swap_q, depthwise_q;
   logic signed [31:0] acc_q [Cols];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      valid_q <= 1'b0;
-      clear_q <= 1'b0;
-      swap_q  <= 1'b0;
+      valid_q     <= 1'b0;
+      clear_q     <= 1'b0;
+      swap_q      <= 1'b0;
+      depthwise_q <= 1'b0;
     end else begin
       valid_q <= valid_i;
       clear_q <= clear_i;
       swap_q  <= swap_i;
+      if (valid_i) depthwise_q <= depthwise_i;
     end
   end
 
@@ -68,12 +73,20 @@ module vernier_mac_array
   // bits hold it exactly. Operands are kept sign-extended; synthesis folds the copies away.
   for (genvar r = 0; r < Rows; r++) begin : g_row
     logic signed [31:0] ifmap_q;
+    logic signed [31:0] window_q [Cols];
     logic signed [31:0] shadow_q [Cols];
     logic signed [31:0] weight_q [Cols];
     logic signed [31:0] sum [Cols];
 
     always_ff @(posedge clk_i) begin
-      if (valid_i) ifmap_q <= 32'(ifmap_i[r]);
+      if (valid_i && !depthwise_i) ifmap_q <= 32'(ifmap_i[r]);
+    end
+
+    // Idle, and its registers still, outside depthwise mode.
+    always_ff @(posedge clk_i) begin
+      if (valid_i && depthwise_i) begin
+        for (int unsigned c = 0; c < Cols; c++) window_q[c] <= 32'(window_i[r][c]);
+      end
     end
 
     always_ff @(posedge clk_i) begin
@@ -95,11 +108,23 @@ module vernier_mac_array
 
     if (r == 0) begin : g_first
       always_comb begin
-        for (int unsigned c = 0; c < Cols; c++) sum[c] = ifmap_q * weight_q[c];
+        if (depthwise_q) begin
+          for (int unsigned c = 0; c < Cols; c++) sum[c] = window_q[c] * weight_q[c];
+        end else begin
+          for (int unsigned c = 0; c < Cols; c++) sum[c] = ifmap_q * weight_q[c];
+        end
       end
     end else begin : g_next
       always_comb begin
-        for (int unsigned c = 0; c < Cols; c++) sum[c] = g_row[r-1].sum[c] + ifmap_q * weight_q[c];
+        if (depthwise_q) begin
+          for (int unsigned c = 0; c < Cols; c++) begin
+            sum[c] = g_row[r-1].sum[c] + window_q[c] * weight_q[c];
+          end
+        end else begin
+          for (int unsigned c = 0; c < Cols; c++) begin
+            sum[c] = g_row[r-1].sum[c] + ifmap_q * weight_q[c];
+          end
+        end
       end
     end
   end

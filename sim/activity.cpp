@@ -91,12 +91,15 @@ class Counter {
     // Columns in use are those that the next drain takes; they are known to the whole program.
     const std::int64_t cols = used_cols(t);
     for (std::size_t j = 0; j < passes.size(); ++j) {
-      std::int64_t fed = 0;  // ifmap elements inside the image
-      for (const auto& s : passes[j].segments) fed += feed(t, s);
+      const PassFeed cycles = pass_feed(r, t, passes[j]);
+      std::int64_t fed = 0;  // operands of a column that lie inside the image
+      for (const auto& s : passes[j].segments) {
+        fed += r.kernel.depthwise != 0 ? shift(t, passes[j], s, cols) : feed(t, s);
+      }
       a_.lanes_active += fed * cols;
       a_.lanes_zero += (pixels * passes[j].rows - fed) * cols;
-      a_.lanes_padded +=
-          pixels * (std::int64_t{config_.array_rows} * config_.array_cols - passes[j].rows * cols);
+      a_.lanes_padded += t.height * cycles.row_cycles * config_.array_rows * config_.array_cols -
+                         pixels * passes[j].rows * cols;
       a_.acc_writes += pixels;
       if (t.clear == 0 || j > 0) a_.acc_reads += pixels;
       if (j > 0 || t.preloaded == 0) a_.weight_reads += passes[j].rows;
@@ -105,12 +108,44 @@ class Counter {
     a_.macs = a_.lanes_active + a_.lanes_zero;
   }
 
+  // The rows of a tile in which kernel row ky lies inside the image.
+  std::int64_t rows_inside(const insn::MacTile& t, int ky) const {
+    const auto& r = regs_.mac;
+    return inside(t.y0, t.height, r.kernel.stride_h,
+                  ky * std::max<std::int64_t>(1, r.kernel.dilation_h) - r.kernel.pad_top,
+                  r.ifmap.height);
+  }
+
+  // Depthwise mode: taps of one segment that lie inside the image, over the tile. Each cycle of a
+  // row reads one column of it, as long as that lies inside.
+  std::int64_t shift(const insn::MacTile& t, const Pass& pass, const PassSegment& s,
+                     std::int64_t cols) {
+    const auto& [ifmap, k, reduce] = regs_.mac;
+    const std::int64_t dilation = std::max<std::int64_t>(1, k.dilation_w);
+    const std::int64_t rows = rows_inside(t, s.ky);
+    std::int64_t taps = 0, last_tap = 0;
+    for (int n = 0; n < s.length; ++n) {
+      taps +=
+          inside(t.x0, t.width, k.stride_w, (s.offset + n) * dilation - k.pad_left, ifmap.width);
+    }
+    for (const auto& other : pass.segments) {
+      last_tap = std::max<std::int64_t>(last_tap, other.offset + other.length - 1);
+    }
+    const std::int64_t last = (t.x0 + t.width - 1) * k.stride_w - k.pad_left + last_tap * dilation;
+    const std::int64_t first = last - pass_feed(regs_.mac, t, pass).row_cycles + 1;
+    const std::int64_t columns =
+        std::min(last, ifmap.width - 1) - std::max<std::int64_t>(0, first) + 1;
+    const std::int64_t from = reduce.channel / k.multiplier;
+    const std::int64_t run = (reduce.channel + cols - 1) / k.multiplier - from + 1;
+    a_.act_reads += rows * std::max<std::int64_t>(0, columns) *
+                    words(ifmap.base + from, std::gcd(ifmap.channels, ifmap.row_pitch), run);
+    return rows * taps;
+  }
+
   // Elements of one segment that lie inside the image, over the tile; counts its reads.
   std::int64_t feed(const insn::MacTile& t, const PassSegment& s) {
     const auto& r = regs_.mac;
-    const std::int64_t rows = inside(
-        t.y0, t.height, r.kernel.stride_h,
-        s.ky * std::max<std::int64_t>(1, r.kernel.dilation_h) - r.kernel.pad_top, r.ifmap.height);
+    const std::int64_t rows = rows_inside(t, s.ky);
     const std::int64_t channels = r.ifmap.channels;
     const std::int64_t step = channels * r.kernel.stride_w;
     const std::int64_t per_read = words(

@@ -13,8 +13,10 @@ struct Activity {
   // Lane-cycles of the MAC array (rows x cols lanes).
   std::int64_t lanes_active = 0;  // an ifmap element inside the image meets a weight
   std::int64_t lanes_zero = 0;    // the tap lies outside the image: a zero operand, gated
-  std::int64_t lanes_padded = 0;  // rows or columns that the layer leaves unused while vectors pass
-  std::int64_t macs = 0;          // lanes_active + lanes_zero: the nominal MACs
+  // Rows or columns that the layer leaves unused while the feeder reads for them, and all lanes
+  // while it only fills the depthwise window.
+  std::int64_t lanes_padded = 0;
+  std::int64_t macs = 0;  // lanes_active + lanes_zero: the nominal MACs
   // Accesses of memories; one is one word of one macro.
   std::int64_t act_reads = 0, act_writes = 0;
   std::int64_t weight_reads = 0, weight_writes = 0;      // rows

@@ -12,20 +12,20 @@ namespace {
 // Feeding cycles of a tile before relative cycle n.
 std::int64_t fed_before(const HwConfig& config, const MacRegisters& r, const insn::MacTile& t,
                         std::int64_t n) {
-  const std::int64_t pixels = t.height * t.width;
   PassState at{static_cast<int>(r.reduce.ky), static_cast<int>(r.reduce.kx),
                static_cast<int>(r.reduce.offset)};
   const int channels = static_cast<int>(r.ifmap.channels);
   Pass pass = next_pass(r.kernel, channels, config.array_rows, &at);
   std::int64_t begin = kMacSetupCycles + (t.preloaded != 0 ? 0 : pass.rows), fed = 0;
   for (std::int64_t j = 0; j < r.reduce.passes && begin < n; ++j) {
-    fed += std::clamp<std::int64_t>(n - begin, 0, pixels);
+    const PassFeed feed = pass_feed(r, t, pass);
+    fed += std::clamp<std::int64_t>(n - begin, 0, t.height * feed.row_cycles);
     std::int64_t next_rows = t.next_rows;
     if (j + 1 < r.reduce.passes) {
       pass = next_pass(r.kernel, channels, config.array_rows, &at);
       next_rows = pass.rows;
     }
-    begin += std::max({pixels, next_rows, static_cast<std::int64_t>(kMacPassMin)});
+    begin += pass_cycles(feed, t.height, next_rows);
   }
   return fed;
 }
@@ -134,7 +134,7 @@ class Summarizer {
   }
 
   // Adds the lane-cycles of relative cycles [from, to) of a tile; returns its feeding cycles there.
-  // A vector has as many active, zero and padded lanes as the tile's mean, rounded down; the lanes
+  // A cycle has as many active, zero and padded lanes as the tile's mean, rounded down; the lanes
   // left over are the tile's left-over active ones first, then zero ones, then padded ones. So no
   // window's count is negative, and all windows add up to the tile.
   std::int64_t feed(const Busy& m, std::int64_t from, std::int64_t to, Activity* lanes) const {
@@ -142,19 +142,19 @@ class Summarizer {
     const auto& all = activity_[m.pc];
     const std::int64_t before = fed_before(config, m.regs, *m.tile, from);
     const std::int64_t behind = fed_before(config, m.regs, *m.tile, to);
-    const std::int64_t vectors = m.tile->height * m.tile->width * m.regs.reduce.passes;
+    const std::int64_t cycles = mac_tile_timing(config, m.regs, *m.tile).feeding;
     const std::int64_t array = std::int64_t{config.array_rows} * config.array_cols;
     const std::int64_t left_over =
-        array - all.lanes_active / vectors - all.lanes_zero / vectors - all.lanes_padded / vectors;
-    // Of `n` of the tile, those of the first `fed` vectors; `ahead` are left over before these.
+        array - all.lanes_active / cycles - all.lanes_zero / cycles - all.lanes_padded / cycles;
+    // Of `n` of the tile, those of the first `fed` cycles; `ahead` are left over before these.
     const auto up_to = [&](std::int64_t n, std::int64_t ahead, std::int64_t fed) {
-      return n / vectors * fed + std::clamp(left_over * fed - ahead, std::int64_t{0}, n % vectors);
+      return n / cycles * fed + std::clamp(left_over * fed - ahead, std::int64_t{0}, n % cycles);
     };
     const auto part = [&](std::int64_t n, std::int64_t ahead) {
       return up_to(n, ahead, behind) - up_to(n, ahead, before);
     };
     const std::int64_t active = part(all.lanes_active, 0);
-    const std::int64_t zero = part(all.lanes_zero, all.lanes_active % vectors);
+    const std::int64_t zero = part(all.lanes_zero, all.lanes_active % cycles);
     lanes->lanes_active += active;
     lanes->lanes_zero += zero;
     lanes->lanes_padded += (behind - before) * array - active - zero;

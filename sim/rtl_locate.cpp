@@ -160,13 +160,15 @@ int find_pe_row(const VernierUnitsApi* api, const ArrayVector& vector, int lane)
   const auto c = static_cast<std::size_t>(lane);
   const std::vector<std::int32_t> zeros(cols);
   for (std::size_t r = 0; r < rows; ++r) {
-    std::vector<std::int16_t> one(rows);
-    one[r] = vector.ifmap[r];
+    const std::size_t at = vector.depthwise ? r * cols + c : r;
+    std::vector<std::int16_t> one(vector.ifmap.size());
+    one[at] = vector.ifmap[at];
     VernierArrayIn in{};
     in.valid = in.clear = 1;
-    in.ifmap = one.data();
+    in.depthwise = vector.depthwise ? 1 : 0;
+    in.ifmap = in.window = one.data();
     in.acc = zeros.data();
-    const std::int32_t product = vector.ifmap[r] * vector.weights[r * cols + c];
+    const std::int32_t product = vector.ifmap[at] * vector.weights[r * cols + c];
     if (units.array(in).acc[c] != wrap_to(product, api->geometry.acc_bits)) {
       return static_cast<int>(r);
     }

@@ -13,12 +13,9 @@ namespace vernier {
 
 // A vector of the array and the tile it met, as they were.
 struct ArrayVector {
-  std::vector<std::int16_t> ifmap;    // [rows]
+  std::vector<std::int16_t> ifmap;    // [rows]; depthwise: the window, [rows * cols] row by row
   std::vector<std::int16_t> weights;  // [rows * cols], row by row
-  bool clear = false;
-  std::vector<std::int32_t> acc;       // [cols] before
-  std::vector<std::int32_t> want;      // [cols] after, the model's
-  std::vector<std::uint8_t> overflow;  // [cols] the model's
+  bool depthwise = false;
 };
 
 // The PE row whose product is wrong in column `lane`: the vector's operands enter one at a time. -1

@@ -50,10 +50,10 @@ class Expected {
 
 // Copies of the operands, in buffers that are made once.
 struct ArrayEntry {
-  std::vector<std::int16_t> ifmap;
+  std::vector<std::int16_t> ifmap;  // or, depthwise, the window
   std::vector<std::int32_t> acc, want;
   std::vector<std::uint8_t> overflow;
-  bool clear = false;
+  bool depthwise = false, clear = false;
   std::size_t tile = 0;
 };
 
@@ -88,9 +88,11 @@ class VerilatedUnits final : public Units {
     in.clear = c.clear ? 1 : 0;
     in.load = c.load ? 1 : 0;
     in.swap = c.swap ? 1 : 0;
+    in.depthwise = c.depthwise ? 1 : 0;
     // Seven bits reach the port; what they cannot say must still be seen to be wrong.
     in.load_row = c.load_row < 0 || c.load_row > 127 ? 127 : c.load_row;
     in.ifmap = c.ifmap;
+    in.window = c.window;
     in.acc = c.acc_in;
     in.weights = c.weights;
     VernierArrayOut out;
@@ -184,7 +186,12 @@ class VerilatedUnits final : public Units {
   }
 
   void remember(const ArrayCycle& c, ArrayEntry* e) const {
-    e->ifmap.assign(c.ifmap, c.ifmap + rows_);
+    e->depthwise = c.depthwise;
+    if (c.depthwise) {
+      e->ifmap.assign(c.window, c.window + rows_ * cols_);
+    } else {
+      e->ifmap.assign(c.ifmap, c.ifmap + rows_);
+    }
     e->acc.assign(c.acc_in, c.acc_in + cols_);
     e->want.assign(c.acc_out, c.acc_out + cols_);
     e->overflow.assign(c.overflow, c.overflow + cols_);
@@ -219,7 +226,7 @@ class VerilatedUnits final : public Units {
       const int lane = static_cast<int>(c);
       if (e.want[c] != out.acc[c]) {
         const int row =
-            find_pe_row(api_, {e.ifmap, tiles_[e.tile], e.clear, e.acc, e.want, e.overflow}, lane);
+            find_pe_row(api_, {e.ifmap, tiles_[e.tile], e.depthwise}, lane);
         return report("vernier_mac_array", "accumulate", row, lane, index, array_.cycle(),
                       e.want[c], out.acc[c]);
       }

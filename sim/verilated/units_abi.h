@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_UNITS_ABI 1
+#define VERNIER_UNITS_ABI 2
 #define VERNIER_UNITS_MOST 64 /* rows, columns and lanes */
 
 typedef struct VernierUnitsGeometry {
@@ -23,9 +23,10 @@ typedef struct VernierUnitsGeometry {
 } VernierUnitsGeometry;
 
 typedef struct VernierArrayIn {
-  uint8_t valid, clear, load, swap;
+  uint8_t valid, clear, load, swap, depthwise;
   int32_t load_row;
-  const int16_t* ifmap;   /* [rows] 9-bit signed; read when valid */
+  const int16_t* ifmap;   /* [rows] 9-bit signed; read when valid and not depthwise */
+  const int16_t* window;  /* [rows * cols] row by row, as ifmap; read when valid and depthwise */
   const int32_t* acc;     /* [cols] read when valid */
   const int16_t* weights; /* [cols] 9-bit signed; read when load */
 } VernierArrayIn;

@@ -149,8 +149,15 @@ std::int32_t array_step(VernierUnits* u, const VernierArrayIn* in, VernierArrayO
   m.clear_i = in->clear;
   m.load_i = in->load;
   m.swap_i = in->swap;
-  if (in->valid) {
+  m.depthwise_i = in->depthwise;
+  if (in->valid && in->depthwise) {
+    for (int r = 0; r < kRows; ++r) {
+      for (int c = 0; c < kCols; ++c) drive(m.window_i[r][c], in->window[r * kCols + c], 9);
+    }
+  } else if (in->valid) {
     for (int r = 0; r < kRows; ++r) drive(m.ifmap_i[r], in->ifmap[r], 9);
+  }
+  if (in->valid) {
     for (int c = 0; c < kCols; ++c) drive(m.acc_i[c], in->acc[c], kAccBits);
   }
   if (in->load) {
