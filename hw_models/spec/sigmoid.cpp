@@ -41,12 +41,13 @@ std::int32_t tanh_q31(std::int32_t a) {
 SigmoidParams sigmoid_params(float input_scale) {
   const Multiplier m =
       quantize_multiplier(static_cast<double>(input_scale) * (std::int64_t{1} << kFractionBits));
-  check(m.shift <= 30, "a LOGISTIC or TANH whose input scale is below 8");
+  check(m.shift >= 0, "a LOGISTIC or TANH whose input scale is at least 2^-28");
   const double whole = std::ldexp((1 << kIntegerBits) - 1, kFractionBits);
   SigmoidParams p;
   p.mantissa = m.mantissa;
   p.shift = m.shift;
-  // Codes are within 255 of the zero point: a greater radius saturates none of them.
+  // Codes are within 255 of the zero point: a greater radius saturates none of them. From scale 8
+  // on it is 0 and saturates all.
   p.radius = static_cast<std::int32_t>(std::min(std::floor(std::ldexp(whole, -m.shift)), 256.0));
   return p;
 }

@@ -14,6 +14,7 @@ struct SigmoidParams {
   std::int32_t radius = 0;
 };
 //   (m, L) of f64(si) * 2^27; radius = floor(15 * 2^27 / 2^L)
+// Precondition: si >= 2^-28; below, the reference's own shift by L is undefined.
 SigmoidParams sigmoid_params(float input_scale);
 
 // The int8 code of input x = q - zx, |x| <= 255. LOGISTIC has output scale 1/256 and zero point

@@ -89,6 +89,12 @@ TEST_CASE("LOGISTIC and TANH saturate at both ends and pass through their middle
   }
 }
 
+TEST_CASE("from input scale 8 on LOGISTIC and TANH of TFLM have no middle") {
+  CHECK(both(OpType::Logistic, {10.0F, 0}, {1.0F / 256, -128}, 0) == Both{-128, 0});
+  CHECK(both(OpType::Tanh, {10.0F, 0}, {1.0F / 128, 0}, 0) == Both{-128, 0});
+  CHECK(both(OpType::Tanh, {10.0F, 0}, {1.0F / 128, 0}, 1) == Both{127, 127});
+}
+
 TEST_CASE("HARD_SWISH is 0 below -3 and the value above 3") {
   for (const int x : {-128, -48}) {
     CHECK(both(OpType::HardSwish, {0.0625F, 0}, {0.0625F, 0}, x) == Both{0, 0});
