@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "hw_models/spec/error.h"
 #include "sim/compare.h"
 
@@ -25,6 +27,22 @@ std::string place_text(const Divergence& d) {
 
 }  // namespace
 
+std::int64_t code_at(DType type, const std::vector<std::uint8_t>& bytes, std::int64_t element) {
+  const auto width = static_cast<std::size_t>(dtype_bytes(type));
+  std::int64_t code = 0;
+  std::memcpy(&code, bytes.data() + static_cast<std::size_t>(element) * width, width);
+  if (type == DType::kUint8 || type == DType::kBool || width == sizeof code) return code;
+  const int unused = 64 - 8 * static_cast<int>(width);
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(code) << unused) >> unused;
+}
+
+std::string code_text(DType type, std::int64_t code) {
+  if (type != DType::kFloat32) return std::to_string(code);
+  float value = 0;
+  std::memcpy(&value, &code, sizeof value);
+  return fmt::format("{} (bits {:#010x})", value, static_cast<std::uint32_t>(code));
+}
+
 std::string divergence_text(const Divergence& d, const Program& program, const Graph& graph,
                             const cycle::DecodedProgram& decoded, const std::string& repro) {
   std::string s = fmt::format("DIVERGENCE {}  run {}", d.kind, d.run);
@@ -43,8 +61,11 @@ std::string divergence_text(const Divergence& d, const Program& program, const G
   if (d.cycle >= 0) s += fmt::format("\n  cycle {}", d.cycle);
   if (!place_text(d).empty()) s += ", " + place_text(d);
   if (!d.stage.empty()) s += fmt::format(", stage {}", d.stage);
-  if (d.kind == "value" || d.kind == "output")
-    s += fmt::format("\n  golden {}, machine {}", d.want, d.got);
+  if (d.kind == "value" || d.kind == "output") {
+    const int t = d.layer < 0 ? -1 : program.layers[static_cast<std::size_t>(d.layer)].tensor;
+    const DType type = t < 0 ? DType::kInt8 : graph.tensor(t).dtype;
+    s += fmt::format("\n  golden {}, machine {}", code_text(type, d.want), code_text(type, d.got));
+  }
   for (const auto& stage : d.stages) {
     s += fmt::format("\n    {:<12}golden {:>12}  machine {:>12}{}", stage.name, stage.golden,
                      stage.machine, stage.golden != stage.machine ? "  <-" : "");

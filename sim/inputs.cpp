@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "hw_models/spec/error.h"
@@ -62,6 +63,22 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
+// One element of a random input.
+std::uint64_t draw_code(SplitMix64* draw, std::size_t width) {
+  return (*draw)() >> (64 - 8 * width);
+}
+
+std::uint64_t draw_float(SplitMix64* draw) {
+  constexpr double kUnit = 1.0 / 9007199254740992.0;  // 2^-53
+  constexpr double kTwoPi = 6.283185307179586;
+  const double u = static_cast<double>(((*draw)() >> 11) + 1) * kUnit;
+  const double v = static_cast<double>((*draw)() >> 11) * kUnit;
+  const auto value = static_cast<float>(std::sqrt(-2.0 * std::log(u)) * std::cos(kTwoPi * v));
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 }  // namespace
 
 std::vector<InputSet> load_inputs(const Graph& graph, const std::vector<std::string>& npy_files) {
@@ -99,12 +116,12 @@ std::vector<InputSet> random_inputs(const Graph& graph, int n, std::uint64_t see
   for (InputSet& set : sets) {
     for (const int i : graph.inputs) {
       const TensorInfo& input = graph.tensor(i);
-      check(input.dtype != DType::kFloat32 && input.dtype != DType::kBool,
-            "random codes of an integer type");
+      check(input.dtype != DType::kBool, "random inputs of an integer type or float32");
+      const bool is_float = input.dtype == DType::kFloat32;
       Tensor tensor(input.dtype, input.shape);
       const auto width = static_cast<std::size_t>(dtype_bytes(input.dtype));
       for (std::size_t at = 0; at < tensor.bytes.size(); at += width) {
-        const std::uint64_t code = draw() >> (64 - 8 * width);
+        const std::uint64_t code = is_float ? draw_float(&draw) : draw_code(&draw, width);
         std::memcpy(tensor.bytes.data() + at, &code, width);
       }
       set.push_back(std::move(tensor));

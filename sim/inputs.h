@@ -20,9 +20,12 @@ using InputSet = std::vector<Tensor>;
 // both shapes or types.
 std::vector<InputSet> load_inputs(const Graph& graph, const std::vector<std::string>& npy_files);
 
-// n sets of raw codes, uniform over the tensor's whole integer type. The generator is SplitMix64
-// started at `seed`; one 64-bit draw per element, in the order run, input, element; the code is the
-// draw's topmost bits as a two's-complement (or unsigned) number. The same on every machine.
+// n sets of random inputs. Integer types get raw codes, uniform over the whole type; float32, which
+// has no codes, gets values of the normal distribution of mean 0 and deviation 1. The generator is
+// SplitMix64 started at `seed`, in the order run, input, element: one 64-bit draw per code, which
+// is the draw's topmost bits as a two's-complement (or unsigned) number; two draws per float, which
+// is sqrt(-2 ln u) cos(2 pi v) in double (Box and Muller 1958) of u = (d + 1) / 2^53 and v = d /
+// 2^53 of the draws' topmost 53 bits.
 std::vector<InputSet> random_inputs(const Graph& graph, int n, std::uint64_t seed);
 
 }  // namespace vernier

@@ -6,20 +6,22 @@
 #include <memory>
 
 #include "compiler/compile.h"
+#include "hw_models/golden/prepared.h"
 #include "hw_models/spec/error.h"
+#include "sim/boundary.h"
 #include "sim/diagnose.h"
 #include "sim/fanout.h"
 
 namespace vernier {
 namespace {
 
+// The DRAM image with the machine's inputs in place.
 std::vector<std::uint8_t> image_with(const Program& program, std::vector<std::uint8_t> image,
-                                     const InputSet& inputs) {
-  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
-    const auto& d = program.inputs[i];
-    check(inputs[i].bytes.size() == d.bytes, "an input has another size than its place in DRAM");
-    std::copy(inputs[i].bytes.begin(), inputs[i].bytes.end(),
-              image.begin() + static_cast<std::ptrdiff_t>(d.addr));
+                                     const golden::Values& host) {
+  for (const auto& d : program.inputs) {
+    const auto& bytes = host[static_cast<std::size_t>(d.tensor)].bytes;
+    check(bytes.size() == d.bytes, "an input has another size than its place in DRAM");
+    std::copy(bytes.begin(), bytes.end(), image.begin() + static_cast<std::ptrdiff_t>(d.addr));
   }
   return image;
 }
@@ -35,6 +37,10 @@ class Simulation {
     if (request_.timing_only) return run_timing();
     if (machine) constants_ = cycle::dram_image(result_.program);
     if (request_.levels.units) units_ = open_units(request_.config, request_.units);
+    if (request_.levels.golden) {
+      golden_ = std::make_unique<golden::Prepared>(graph_, numerics());
+      result_.golden_kernels = golden_->kernels();
+    }
     const int runs = static_cast<int>(request_.inputs.size());
     for (int r = 0; r < runs && result_.divergences == 0; ++r) {
       run_one(r, machine);
@@ -47,10 +53,7 @@ class Simulation {
 
  private:
   void compile() {
-    compiler::CompileOptions options;
-    options.profile = request_.profile;
-    options.rounding = profile_rounding(request_.profile);
-    result_.program = compiler::compile(graph_, request_.config, options);
+    result_.program = compiler::compile(graph_, request_.config);
     result_.decoded = cycle::decode_program(result_.program, graph_.file);
   }
 
@@ -64,10 +67,9 @@ class Simulation {
 
   void run_one(int r, bool machine) {
     const auto& inputs = request_.inputs[static_cast<std::size_t>(r)];
-    golden::Values values;
-    if (request_.levels.golden) values = golden::run(graph_, inputs, numerics());
-    if (machine) run_machine(r, inputs, &values);
-    if (request_.keep_values) result_.values.push_back(std::move(values));
+    if (request_.levels.golden) golden_->run(inputs, &values_);
+    if (machine) run_machine(r, inputs, &values_);
+    if (request_.keep_values) result_.values.push_back(std::move(values_));
   }
 
   void run_machine(int r, const InputSet& inputs, golden::Values* values) {
@@ -75,7 +77,9 @@ class Simulation {
     Fanout observers;
     observers.add(&judge);
     if (r == 0) observers.add(request_.observer);
-    auto image = image_with(result_.program, constants_, inputs);
+    const auto host = host_inputs(result_.program, graph_, inputs);
+    judge.set_inputs(host);
+    auto image = image_with(result_.program, constants_, host);
     cycle::RunOptions options;
     options.units = units_.get();
     options.observer = &observers;
@@ -89,7 +93,7 @@ class Simulation {
     }
     if (judge.diverged()) {
       diverge(judge.divergence(), judge.last_agreed_cycle());
-      name_stage(inputs, *values);
+      name_stage(host, *values);
     }
     result_.tensors_compared += judge.tensors_compared();
     result_.elements_compared += judge.elements_compared();
@@ -99,36 +103,20 @@ class Simulation {
       check(run.diverged || run.cycles == result_.timing.cycles,
             "the cycle count of two runs differs: it may not depend on data");
     }
-    if (!request_.levels.golden) {
-      *values = judge.observed();
-      for (std::size_t i = 0; i < graph_.inputs.size(); ++i) {
-        (*values)[static_cast<std::size_t>(graph_.inputs[i])] = inputs[i];
-      }
-      rename_inputs(values);
-    }
-  }
-
-  // A renamed graph input has its bytes from the input: no instruction writes them.
-  void rename_inputs(golden::Values* values) const {
-    for (std::size_t i = 0; i < result_.program.layers.size(); ++i) {
-      const auto& l = result_.program.layers[i];
-      if (l.mapping != "alias" || l.alias_of >= 0) continue;
-      const auto source = static_cast<std::size_t>(graph_.ops[i].inputs[0]);
-      (*values)[static_cast<std::size_t>(l.tensor)].bytes = (*values)[source].bytes;
-    }
+    if (!request_.levels.golden) *values = judge.observed();
   }
 
   golden::Numerics numerics() const {
     golden::Numerics n;
     n.acc_bits = request_.config.mac_acc_bits;
-    n.rounding = profile_rounding(request_.profile);
+    n.kernels = request_.kernels;
     return n;
   }
 
-  void name_stage(const InputSet& inputs, const golden::Values& values) {
+  void name_stage(const golden::Values& host, const golden::Values& values) {
     auto& d = result_.divergence;
     d.stages = diagnose(d, graph_, values, numerics(), result_.decoded,
-                        image_with(result_.program, constants_, inputs));
+                        image_with(result_.program, constants_, host));
     const auto first = std::find_if(d.stages.begin(), d.stages.end(),
                                     [](const auto& s) { return s.golden != s.machine; });
     if (first != d.stages.end()) d.stage = first->name;
@@ -159,6 +147,8 @@ class Simulation {
   SimulationResult& result_;
   std::vector<std::uint8_t> constants_;
   std::unique_ptr<Units> units_;
+  std::unique_ptr<golden::Prepared> golden_;  // with the golden level
+  golden::Values values_;  // of the last run; its memory serves the next one
 };
 
 }  // namespace
@@ -173,12 +163,6 @@ std::vector<std::string> Levels::names() const {
 
 void simulate(const SimulationRequest& request, SimulationResult* result) {
   Simulation(request, result).run();
-}
-
-Rounding profile_rounding(const std::string& profile) {
-  if (profile == "tflm") return Rounding::kDouble;
-  throw Error(ErrorId::UsageProfile, "--profile",
-              fmt::format("'{}', must be tflm", escaped(profile)));
 }
 
 }  // namespace vernier

@@ -22,12 +22,13 @@ struct Levels {
   std::vector<std::string> names() const;
 };
 
+// The operators of `graph` carry their rounding profiles.
 struct SimulationRequest {
   const Graph* graph = nullptr;
   HwConfig config;
   Levels levels;
-  bool timing_only = false;  // cycles without data; no inputs, no golden
-  std::string profile = "tflm";
+  bool timing_only = false;      // cycles without data; no inputs, no golden
+  golden::Kernels kernels = golden::Kernels::kFast;
   std::vector<InputSet> inputs;  // one set per run
   UnitsOptions units;
   cycle::Observer* observer = nullptr;             // sees the first run of the cycle level
@@ -37,6 +38,7 @@ struct SimulationRequest {
 
 struct SimulationResult {
   int runs = 0;
+  std::string golden_kernels;          // "fast (avx2)", "plain"; empty without golden
   Program program;                     // empty without the cycle level
   cycle::DecodedProgram decoded;       // refers to program
   cycle::RunResult timing;             // of the first run; cycles cannot depend on data
@@ -54,8 +56,5 @@ struct SimulationResult {
 
 // Compiles, then runs level by level, input by input; stops at the first divergence. Throws Error.
 void simulate(const SimulationRequest& request, SimulationResult* result);
-
-// The rounding of a profile by name ("tflm"); throws Error(UsageProfile) listing the names.
-Rounding profile_rounding(const std::string& profile);
 
 }  // namespace vernier

@@ -36,6 +36,7 @@ struct RunOptions {
   std::vector<std::string> levels;
   std::vector<std::string> profiles;
   bool timing_only = false;
+  std::string golden = "fast";
   std::string dump, report, csv, trace, perfetto, html;
   bool trace_accumulators = false;
   std::vector<std::string> with;
@@ -84,6 +85,7 @@ class Run {
     request_.config = find_config(o_.config);
     choose_profiles(&graph_, request_.config, o_.profiles);
     request_.timing_only = o_.timing_only;
+    request_.kernels = o_.golden == "plain" ? golden::Kernels::kPlain : golden::Kernels::kFast;
     request_.units.with = o_.with;
     request_.units.quiet = common_.quiet;
     request_.keep_values = !o_.dump.empty();
@@ -221,7 +223,9 @@ void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
   auto* input = cmd->add_option("--input", o->inputs,
                                 "a .npy file per graph input, of shape [N, ...] or the model's");
   input->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-  auto* random = cmd->add_option("--random", o->random, "N random inputs")
+  auto* random = cmd->add_option("--random", o->random,
+                                 "N random inputs: codes uniform over the type, float32 normal "
+                                 "with mean 0 and deviation 1")
                      ->check(whole_number(1, 1000000))
                      ->excludes(input);
   cmd->add_option("--seed", o->seed, "seed of --random")
@@ -233,6 +237,10 @@ void add_run(CLI::App& app, const CommonOptions& common, Action* action) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_profile_option(*cmd, &o->profiles);
+  cmd->add_option("--golden", o->golden,
+                  "golden's kernels: fast, the vector ones, or plain, the loops they are held to")
+      ->check(CLI::IsMember({"fast", "plain"}))
+      ->capture_default_str();
   cmd->add_flag("--timing-only", o->timing_only, "cycles and energy without data; needs no input")
       ->excludes(input)
       ->excludes(random);

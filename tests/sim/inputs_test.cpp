@@ -3,6 +3,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cstring>
 
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/file.h"
@@ -163,4 +164,25 @@ TEST_CASE("random codes are uniform over the whole type") {
   int beyond_a_byte = 0;
   for (std::int64_t i = 0; i < 1000; ++i) beyond_a_byte += std::abs(wide.at(i)) > 255 ? 1 : 0;
   CHECK(beyond_a_byte > 950);
+}
+
+TEST_CASE("random float inputs are normal with mean 0 and deviation 1") {
+  const auto set = random_inputs(graph_of({{1, 40000}}, DType::kFloat32), 1, 0)[0][0];
+  std::vector<float> values(40000);
+  REQUIRE(set.bytes.size() == values.size() * sizeof(float));
+  std::memcpy(values.data(), set.bytes.data(), set.bytes.size());
+  // Box and Muller's of the generator's first four numbers.
+  CHECK(values[0] == static_cast<float>(-0.452757740217458));
+  CHECK(values[1] == static_cast<float>(2.650605812079669));
+  double sum = 0, squares = 0;
+  int beyond_two = 0;
+  for (const float v : values) {
+    sum += v;
+    squares += double{v} * v;
+    beyond_two += std::abs(v) > 2.0F ? 1 : 0;
+  }
+  // Six standard deviations of each estimate.
+  CHECK(std::abs(sum / 40000) < 0.03);
+  CHECK(std::abs(squares / 40000 - 1) < 0.043);
+  CHECK(std::abs(beyond_two - 1820) < 250);  // 4.55 %
 }
