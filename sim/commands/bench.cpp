@@ -10,7 +10,7 @@
 #include "compiler/compile.h"
 #include "compiler/import/tflite.h"
 #include "hw_models/cycle/core.h"
-#include "hw_models/golden/golden.h"
+#include "hw_models/golden/prepared.h"
 #include "hw_models/spec/error.h"
 #include "sim/commands/command_line.h"
 #include "sim/energy_table.h"
@@ -36,12 +36,12 @@ struct Timing {
   double median = 0, least = 0;  // seconds of CPU
 };
 
-Timing measure(const std::function<void()>& step) {
+Timing measure(const std::function<void()>& step, double seconds_at_least = kSecondsPerStep) {
   step();  // caches, the first elaboration, a library to be built
   std::vector<double> seconds;
   double total = 0;
   while (static_cast<int>(seconds.size()) < kLeastRepetitions ||
-         (total < kSecondsPerStep && static_cast<int>(seconds.size()) < kMostRepetitions)) {
+         (total < seconds_at_least && static_cast<int>(seconds.size()) < kMostRepetitions)) {
     const double begin = cpu_seconds();
     step();
     seconds.push_back(cpu_seconds() - begin);
@@ -49,6 +49,12 @@ Timing measure(const std::function<void()>& step) {
   }
   std::sort(seconds.begin(), seconds.end());
   return {seconds[seconds.size() / 2], seconds[0]};
+}
+
+Timing one_inference(golden::Prepared prepared, const InputSet& inputs) {
+  constexpr double kSeconds = 0.2;
+  golden::Values values;
+  return measure([&] { prepared.run(inputs, &values); }, kSeconds);
 }
 
 class Bench {
@@ -69,7 +75,7 @@ class Bench {
     const EnergyTable table = find_energy_table(config_.energy_table);
     const auto timing = cycle::Core::instance().run(decoded_, nullptr, no_data);
     cycles_ = timing.cycles;
-    golden_ = measure([&] { golden::run(graph_, inputs_[0], numerics()); });
+    golden_ = golden(golden::Kernels::kFast);
     print(fmt::format("{} on {}: {} cycles, {} MACs\n{:<34}{:>11}{:>11}{:>13}{:>13}{:>11}\n",
                       escaped(model_), config_.name, cycles_, macs_, "CPU time of this process",
                       "median ms", "least ms", "Mcycles/s", "MMAC/s", "x golden"));
@@ -83,7 +89,10 @@ class Bench {
         measure([&] { cycle::Core::instance().run(decoded_, nullptr, no_data); }), true, false);
     row("energy and layer table", measure([&] { summarize(decoded_, timing, table); }), false,
         false);
-    row("golden", golden_, false, true);
+    row("golden, plain kernels", golden(golden::Kernels::kPlain), false, true);
+    row("golden, packing its weights", measure([&] { prepared(golden::Kernels::kFast); }), false,
+        false);
+    row("golden, " + prepared(golden::Kernels::kFast).kernels(), golden_, false, true);
     row("cycle with data", measure([&] { with_data(); }), true, true);
     row("golden and cycle, compared", simulated({true, true, false}, kBatch), true, true);
     try {
@@ -95,10 +104,15 @@ class Bench {
   }
 
  private:
-  golden::Numerics numerics() const {
+  golden::Prepared prepared(golden::Kernels kernels) const {
     golden::Numerics n;
     n.acc_bits = config_.mac_acc_bits;
-    return n;
+    n.kernels = kernels;
+    return golden::Prepared(graph_, n);
+  }
+  // One inference of many.
+  Timing golden(golden::Kernels kernels) const {
+    return one_inference(prepared(kernels), inputs_[0]);
   }
 
   void with_data() {
@@ -125,7 +139,7 @@ class Bench {
     return {t.median / batch, t.least / batch};
   }
 
-  void row(const char* step, const Timing& t, bool cycles, bool macs) const {
+  void row(const std::string& step, const Timing& t, bool cycles, bool macs) const {
     const auto per_second = [&](bool shown, std::int64_t n) {
       return shown ? fmt::format("{:.2f}", static_cast<double>(n) / t.median * 1e-6) : "";
     };
@@ -145,6 +159,31 @@ class Bench {
 };
 
 }  // namespace
+
+int run_golden_bench(const std::string& model, const std::vector<std::string>& profiles) {
+  Graph graph = import_tflite_file(model);
+  choose_profiles(&graph, {}, profiles);
+  const InputSet inputs = random_inputs(graph, 1, kSeed)[0];
+  std::int64_t macs = 0;
+  for (const Op& op : graph.ops) macs += nominal_macs(graph, op);
+  print(fmt::format("{}: {} MACs, profile {}\n{:<34}{:>11}{:>11}{:>13}{:>11}\n", escaped(model),
+                    macs, profile_text(graph), "golden, CPU time per inference", "median ms",
+                    "least ms", "MMAC/s", "x plain"));
+  double plain = 0;
+  const auto row = [&](golden::Prepared prepared) {
+    const std::string name = prepared.kernels();
+    const Timing t = one_inference(std::move(prepared), inputs);
+    if (plain == 0) plain = t.median;
+    print(fmt::format("{:<34}{:>11.4f}{:>11.4f}{:>13.1f}{:>11.4f}\n", name, 1e3 * t.median,
+                      1e3 * t.least, static_cast<double>(macs) / t.median * 1e-6,
+                      t.median / plain));
+  };
+  golden::Numerics numerics;
+  row(golden::Prepared(graph, numerics));
+  numerics.kernels = golden::Kernels::kFast;
+  for (const auto level : golden::fast::levels()) row(golden::Prepared(graph, numerics, level));
+  return kExitOk;
+}
 
 int run_bench(const std::string& model, const HwConfig& config,
               const std::vector<std::string>& profiles) {

@@ -17,4 +17,8 @@ namespace vernier {
 int run_bench(const std::string& model, const HwConfig& config,
               const std::vector<std::string>& profiles);
 
+// Times golden alone, one line for each of its kernels that this processor can run: "plain", then
+// "fast (...)" from the slowest to the one that a run takes.
+int run_golden_bench(const std::string& model, const std::vector<std::string>& profiles);
+
 }  // namespace vernier

@@ -190,6 +190,9 @@ std::string facts(const Report& report) {
          row("model sha256", report.graph->sha256) + row("machine", report.config->name) +
          row("configuration hash", config_hash(*report.config)) +
          row("profile", profile_text(*report.graph)) +
+         (report.result->golden_kernels.empty()
+              ? ""
+              : row("golden's kernels", report.result->golden_kernels)) +
          row("cycles", fmt::format("{} = {:.1f} us at {} MHz", grouped(total.cycles),
                                    report.summary->time_us, report.config->clock_mhz)) +
          row("utilisation", fmt::format("{:.1f} %", total.util_pct(*report.config))) +

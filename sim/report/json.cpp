@@ -91,6 +91,7 @@ std::string report_json(const Report& report) {
   j["model"] = {{"name", escaped(report.graph->file)}, {"sha256", report.graph->sha256}};
   j["config"] = config_json(*report.config);
   j["profile"] = profile_text(*report.graph);
+  j["golden_kernels"] = result.golden_kernels.empty() ? json(nullptr) : json(result.golden_kernels);
   j["runs"] = result.runs;
   j["levels"] = report.request->levels.names();
   j["timing_only"] = report.request->timing_only;

@@ -93,6 +93,7 @@ std::string report_verdict(const Report& report) {
     out += fmt::format("accumulator overflows: {} (accumulation wraps at {} bits)\n",
                        grouped(r.overflows), report.config->mac_acc_bits);
   }
+  if (!r.golden_kernels.empty()) out += fmt::format("golden kernels: {}\n", r.golden_kernels);
   if (r.divergences > 0) return out;
   const auto& levels = report.request->levels;
   if (levels.golden && (levels.cycle || levels.units)) {

@@ -1,4 +1,5 @@
-// The fast kernels of ADD and the pools against the plain ones, and whole networks.
+// The fast kernels of ADD, the pools, MEAN and TRANSPOSE against the plain ones, and whole
+// networks.
 #include <filesystem>
 #include <string>
 
@@ -38,6 +39,33 @@ void check_pool(Draw draw) {
   const int ow = (w + a.pad_left - a.filter_w) / a.stride_w + 1;
   c.input(type, {n, h, w, ch});
   c.output(type, {n, oh, ow, ch});
+  c.check();
+}
+
+void check_mean(Draw draw) {
+  FastCase c(OpType::Mean, &draw);
+  const DType type = draw.once_in(3) ? DType::kUint8 : DType::kInt8;
+  const int n = draw.of({1, 1, 2}), ch = draw.channels();
+  c.input(type, {n, draw.in(1, 9), draw.in(1, 9), ch}, draw.scale(-8, 2));
+  c.attrs().axes = {1, 2};
+  c.output(type, draw.once_in(2) ? Shape{n, ch} : Shape{n, 1, 1, ch}, draw.scale(-8, 2));
+  c.attrs().activation = Activation::kNone;
+  c.check();
+}
+
+void check_transpose(Draw draw) {
+  FastCase c(OpType::Transpose, &draw);
+  Shape in, out;
+  std::vector<int> perm;
+  const int rank = draw.in(1, 5);
+  for (int d = 0; d < rank; ++d) {
+    in.push_back(draw.once_in(3) ? 1 : draw.in(2, 9));
+    perm.insert(perm.begin() + draw.in(0, d), d);
+  }
+  for (const int d : perm) out.push_back(in[static_cast<std::size_t>(d)]);
+  c.input(DType::kInt8, in);
+  c.output(DType::kInt8, out);
+  c.attrs().perm = perm;
   c.check();
 }
 
@@ -103,6 +131,20 @@ TEST_CASE("fast pools of 300 random shapes equal the plain ones") {
   for (std::uint64_t seed = kSeed; seed < kSeed + 300; ++seed) {
     INFO("seed " << seed);
     check_pool(Draw(seed));
+  }
+}
+
+TEST_CASE("fast MEAN over height and width of 200 random images equal the plain ones") {
+  for (std::uint64_t seed = kSeed; seed < kSeed + 200; ++seed) {
+    INFO("seed " << seed);
+    check_mean(Draw(seed));
+  }
+}
+
+TEST_CASE("fast TRANSPOSE of 200 random shapes equal the plain ones") {
+  for (std::uint64_t seed = kSeed; seed < kSeed + 200; ++seed) {
+    INFO("seed " << seed);
+    check_transpose(Draw(seed));
   }
 }
 

@@ -17,6 +17,10 @@ StepPtr prepare(const OpContext& c, Level level) {
     case OpType::AveragePool:
     case OpType::MaxPool:
       return prepare_pool(c);
+    case OpType::Mean:
+      return prepare_mean(c);
+    case OpType::Transpose:
+      return prepare_transpose(c);
     default:
       return nullptr;
   }

@@ -30,5 +30,7 @@ StepPtr prepare_depthwise(const OpContext& c, const KernelTable& table);
 StepPtr prepare_fully_connected(const OpContext& c, const KernelTable& table);
 StepPtr prepare_add(const OpContext& c, const KernelTable& table);
 StepPtr prepare_pool(const OpContext& c);
+StepPtr prepare_mean(const OpContext& c);       // of height and width of images
+StepPtr prepare_transpose(const OpContext& c);  // of codes
 
 }  // namespace vernier::golden::fast
