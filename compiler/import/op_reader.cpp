@@ -111,6 +111,9 @@ void OpReader::require_one_scale(int tensor, const std::string& place) const {
 }
 
 const TensorInfo& OpReader::operand(unsigned slot) const {
+  if (input(slot) < 0) {
+    fail(ErrorId::TflIndex, fmt::format("input {}: tensor index -1 (absent), must be there", slot));
+  }
   require_own_type(input(slot), input_text(slot));
   require_one_scale(input(slot), input_text(slot));
   return import_.graph.tensor(input(slot));

@@ -163,6 +163,20 @@ TEST_CASE("CONCATENATION along no dimension, or of shapes that differ elsewhere,
   refused(m, ErrorId::TflConstant, {"all inputs are constants"});
 }
 
+TEST_CASE("no input of CONCATENATION may be absent (T9)") {
+  auto m = concatenation_model();
+  m.ops[0].inputs[1] = -1;
+  refused(m, ErrorId::TflIndex, {"op 0 CONCATENATION, input 1: tensor index -1 (absent)"});
+  m.ops[0].inputs = {-1, 0};
+  refused(m, ErrorId::TflIndex, {"op 0 CONCATENATION, input 0: tensor index -1"});
+  m.ops[0].inputs.assign(64, 0);
+  m.ops[0].options.axis = 3;
+  m.tensors[2].shape = {1, 2, 3, 256};
+  CHECK(imported(m).ops[0].inputs.size() == 64);
+  m.ops[0].inputs.assign(65, 0);
+  refused(m, ErrorId::TflIndex, {"op 0 CONCATENATION: 65 inputs, must be 1..64"});
+}
+
 TEST_CASE("CONCATENATION of int8 copies, of uint8 may rescale") {
   for (const std::size_t t : {0u, 1u, 2u}) {
     auto m = concatenation_model();
