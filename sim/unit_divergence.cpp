@@ -1,5 +1,6 @@
 // From a unit's wrong vector to the tensor element it belongs to.
 #include "hw_models/spec/graph.h"
+#include "hw_models/spec/machine.h"
 #include "sim/compare.h"
 
 namespace vernier {
@@ -52,6 +53,14 @@ std::int64_t row_element(const Site& s, std::int64_t y0, std::int64_t seen) {
   return (y0 + v / per_row) * row_bytes + v % per_row * s.lanes + s.lane();
 }
 
+// ADD and MUL, whose vectors go pixel by pixel through a block of channels where B is a pixel.
+std::int64_t pair_element(const Site& s, std::int64_t y0, std::int64_t rows, std::int64_t seen) {
+  if (s.regs.b.broadcast != kBroadcastPixel) return row_element(s, y0, seen);
+  const std::int64_t pixels = rows * s.regs.a.width;
+  const std::int64_t v = s.vector() / seen;
+  return (y0 * s.regs.a.width + v % pixels) * s.regs.a.channels + v / pixels * s.lanes + s.lane();
+}
+
 // Pools: one vector for each window and block of channels.
 std::int64_t pool_element(const Site& s, const insn::PostPool& p) {
   const std::int64_t channels = s.regs.ofmap.channels;
@@ -66,7 +75,10 @@ std::int64_t element_of(const Site& s) {
   if (const auto* drain = drain_of(s.decoded, s.u.pc)) return tile_element(s, *drain);
   const bool requantizer = s.u.mismatch.unit == "vernier_requantizer";
   if (const auto* a = std::get_if<insn::PostAdd>(&s.insn())) {
-    return row_element(s, a->y0, requantizer ? 2 : 1);
+    return pair_element(s, a->y0, a->rows, requantizer ? 2 : 1);
+  }
+  if (const auto* m = std::get_if<insn::PostMul>(&s.insn())) {
+    return pair_element(s, m->y0, m->rows, 1);
   }
   if (const auto* q = std::get_if<insn::PostRescale>(&s.insn())) return row_element(s, q->y0, 1);
   if (const auto* p = std::get_if<insn::PostPool>(&s.insn())) return pool_element(s, *p);

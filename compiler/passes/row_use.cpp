@@ -72,6 +72,10 @@ RowUse vector_use(const Plan& plan, const LayerPlan& layer, int tensor) {
     copy_use(v, tensor, &u);
     return u;
   }
+  if (tensor == v.b && v.broadcast != 0) {
+    u.stride = 0;  // its one row, always
+    return u;
+  }
   if (v.kind == VectorPlan::Kind::kPool && v.a_view.h == u.height) {
     u.stride = static_cast<int>(v.window.stride_h);
     u.pad = static_cast<int>(v.window.pad_top);

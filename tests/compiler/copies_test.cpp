@@ -98,14 +98,18 @@ TEST_CASE("planes of a graph input that nothing else reads are brought together 
   }
 }
 
-TEST_CASE("twice the size is one copy for each of the two rows that a row becomes") {
+TEST_CASE("twice the size writes the two pixels that a pixel becomes in one vector") {
   ModelBuilder m;
   m.mark_output(m.resize_nearest(m.input({1, 4, 5, 6}, 0.1F, 0), 8, 10));
   const auto copies = copies_of(m);
-  std::int64_t rows = 0;
-  for (const auto& c : copies) rows += c.copy.rows;
-  CHECK(copies.size() == 4);  // two rows, two pixels
-  CHECK(rows == 16);
+  CHECK(copies.size() == 10);  // two rows that a row becomes, 5 pixels
+  for (const auto& c : copies) {
+    CHECK(c.copy.rows == 4);
+    CHECK(c.stride.o_step == 2);
+    CHECK(c.stride.runs == 2);
+    CHECK(c.stride.a_pitch == 0);
+    CHECK(c.stride.o_pitch == 6);
+  }
 }
 
 TEST_CASE("a movement that moves nothing is another name") {

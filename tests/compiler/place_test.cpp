@@ -124,7 +124,7 @@ TEST_CASE("tensors that hold values at the same time never overlap, and all lie 
     const auto random = random_case(seed);
     INFO("seed " << seed);
     try {
-      Compiled c(random.bytes, random.config, Rounding::kDouble);
+      Compiled c(random.bytes, random.config, Profile::kTflm);
       c.placed();
       std::vector<const TensorPlan*> stored;
       for (std::size_t t = 0; t < c.plan.tensors.size(); ++t) {

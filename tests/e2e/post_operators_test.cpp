@@ -27,10 +27,11 @@ std::vector<HwConfig> machines() {
 }
 
 // Runs the network on all machines and returns the layers of the last program.
-std::vector<LayerInfo> require_agreement(const ModelBuilder& model) {
+std::vector<LayerInfo> require_agreement(const ModelBuilder& model,
+                                         const std::vector<HwConfig>& list = machines()) {
   const Graph graph = import_tflite(model.bytes(), "post.tflite");
   std::vector<LayerInfo> layers;
-  for (const HwConfig& config : machines()) {
+  for (const HwConfig& config : list) {
     SimulationRequest request;
     request.graph = &graph;
     request.config = config;
@@ -288,4 +289,21 @@ TEST_CASE("floats at both ends are codes in between") {
   const auto layers = require_agreement(m);
   CHECK(layers.front().mapping == "boundary");
   CHECK(layers.back().mapping == "boundary");
+}
+
+TEST_CASE("movements and elementwise operators go row by row where tensors do not fit") {
+  ModelBuilder m;
+  const int x = m.input({1, 60, 16, 8}, 0.05F, -4);  // 7,680 bytes in a memory of 8 KiB
+  const int gate = m.constant({8}, ramp(8, 37, -128, 127), 0.03F, 1);
+  const int y = m.mul(m.relu(x, 0.05F, -4), gate, {}, 0.04F, 9);
+  const int padded = m.pad(y, {0, 2, 1, 0}, {0, 1, 2, 3});
+  const int both = m.concatenation({padded, padded}, 3, 0.04F, 9);
+  const int half = m.strided_slice(both, {0, 1, 0, 2}, {1, 63, 19, 22}, {1, 2, 3, 1});
+  m.mark_output(m.mean(half, {2}, true, 0.04F, 3));
+  HwConfig c = small_machine();
+  require_agreement(m, {c});
+  ModelBuilder planes;
+  planes.mark_output(
+      planes.tanh(planes.transpose(planes.input({1, 8, 60, 16}, 0.05F, 3), {0, 2, 3, 1})));
+  require_agreement(planes, {c});
 }

@@ -1,7 +1,12 @@
 // The Verilated requantizer and shifter under POST's products, differences, means and unsigned
 // codes: golden = cycle = units.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 
+#include "compiler/compile.h"
+#include "hw_models/cycle/core.h"
+#include "sim/compare.h"
 #include "sim/inputs.h"
 #include "sim/simulation.h"
 #include "tests/e2e/small_network.h"
@@ -30,7 +35,59 @@ ModelBuilder vector_operators(DType type) {
   return m;
 }
 
+// Where each vector of an instruction is written, in order.
+class Writes : public cycle::Observer {
+ public:
+  void write(std::int64_t, std::uint32_t pc, int bank, int offset, const std::uint8_t*,
+             int) override {
+    places[pc].emplace_back(bank, offset);
+  }
+  std::map<std::uint32_t, std::vector<std::pair<int, int>>> places;
+};
+
 }  // namespace
+
+TEST_CASE("a wrong vector of a product or sum with a broadcast pixel names its element") {
+  ModelBuilder m;
+  const int x = m.input({1, 3, 5, 10}, 0.05F, 0);  // three blocks of channels in 4 lanes
+  const int gate = m.constant({10}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 0.03F, 0);
+  m.mark_output(m.mul(x, gate, {}, 0.06F, 0));
+  m.mark_output(m.add(x, gate, {}, 0.06F, 0));
+  const Graph graph = import_tflite(m.bytes(), "units.tflite");
+  const Program program = compiler::compile(graph, small_machine(), {});
+  const auto decoded = cycle::decode_program(program, "units");
+  const auto inputs = random_inputs(graph, 1, 3);
+  auto image = cycle::dram_image(program);
+  std::copy(inputs[0][0].bytes.begin(), inputs[0][0].bytes.end(),
+            image.begin() + program.inputs[0].addr);
+  Writes clean;
+  cycle::RunOptions options;
+  options.observer = &clean;
+  cycle::Core::instance().run(decoded, &image, options);
+  int instructions = 0;
+  for (const auto& [pc, places] : clean.places) {
+    const bool add = std::holds_alternative<insn::PostAdd>(decoded.insns[pc]);
+    if (!add && !std::holds_alternative<insn::PostMul>(decoded.insns[pc])) continue;
+    ++instructions;
+    for (std::size_t v = 0; v < places.size(); ++v) {
+      cycle::UnitsDivergence u;
+      u.pc = pc;
+      u.mismatch.unit = "vernier_requantizer";
+      u.mismatch.vector = static_cast<int>(add ? 2 * v + 1 : v);  // ADD's operand goes first
+      u.mismatch.lane = 0;
+      const auto d = unit_divergence(program, decoded, u, 0);
+      const auto& p = program.layers[static_cast<std::size_t>(d.layer)].place;
+      const std::int64_t y = d.element / p.row_bytes;
+      CAPTURE(v, d.element);
+      REQUIRE(d.element >= 0);
+      REQUIRE(places[v].first == (p.bank + y) % program.config.act_mem_banks);
+      REQUIRE(places[v].second == p.base +
+                                      (p.bank + y) / program.config.act_mem_banks * p.row_pitch +
+                                      d.element % p.row_bytes);
+    }
+  }
+  CHECK(instructions >= 2);
+}
 
 TEST_CASE("units agree with the products, differences and means of signed and unsigned codes") {
   for (const DType type : {DType::kInt8, DType::kUint8}) {
