@@ -70,7 +70,7 @@ class Counter {
     }
     if (const auto* t = std::get_if<insn::MacTile>(&i)) tile(*t);
     if (const auto* d = std::get_if<insn::PostDrain>(&i)) drain(*d);
-    post(i);
+    if (engine_of(i) == Engine::Post) post(i);
   }
 
   // Words that a run of `length` bytes at start + n * step (any n) touches, at the most.

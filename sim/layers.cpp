@@ -133,22 +133,35 @@ class Summarizer {
     return *from < list.size() ? &list[*from] : nullptr;
   }
 
+  // Feeding cycles of a tile before relative cycle n; `all` of them by its end.
+  std::int64_t fed_until(const Busy& m, std::int64_t n, std::int64_t all) const {
+    if (n <= 0) return 0;
+    return n >= m.end - m.start ? all : fed_before(program_.config, m.regs, *m.tile, n);
+  }
+
   // Adds the lane-cycles of relative cycles [from, to) of a tile; returns its feeding cycles there.
   // A cycle has as many active, zero and padded lanes as the tile's mean, rounded down; the lanes
   // left over are the tile's left-over active ones first, then zero ones, then padded ones. So no
   // window's count is negative, and all windows add up to the tile.
-  std::int64_t feed(const Busy& m, std::int64_t from, std::int64_t to, Activity* lanes) const {
+  std::int64_t feed(const Busy& m, std::int64_t from, std::int64_t to, Activity* lanes) {
     const auto& config = program_.config;
     const auto& all = activity_[m.pc];
-    const std::int64_t before = fed_before(config, m.regs, *m.tile, from);
-    const std::int64_t behind = fed_before(config, m.regs, *m.tile, to);
-    const std::int64_t cycles = mac_tile_timing(config, m.regs, *m.tile).feeding;
     const std::int64_t array = std::int64_t{config.array_rows} * config.array_cols;
+    // All lanes of the tile's feeding cycles.
+    const std::int64_t cycles = (all.lanes_active + all.lanes_zero + all.lanes_padded) / array;
+    // A tile's windows come one behind the other.
+    const std::int64_t before =
+        fed_pc_ == m.pc && fed_to_ == from ? fed_ : fed_until(m, from, cycles);
+    const std::int64_t behind = fed_until(m, to, cycles);
+    fed_pc_ = m.pc;
+    fed_to_ = to;
+    fed_ = behind;
     const std::int64_t left_over =
         array - all.lanes_active / cycles - all.lanes_zero / cycles - all.lanes_padded / cycles;
-    // Of `n` of the tile, those of the first `fed` cycles; `ahead` are left over before these.
-    const auto up_to = [&](std::int64_t n, std::int64_t ahead, std::int64_t fed) {
-      return n / cycles * fed + std::clamp(left_over * fed - ahead, std::int64_t{0}, n % cycles);
+    // Of `n` of the tile, those of the `first` cycles; `ahead` are left over before these.
+    const auto up_to = [&](std::int64_t n, std::int64_t ahead, std::int64_t first) {
+      return n / cycles * first +
+             std::clamp(left_over * first - ahead, std::int64_t{0}, n % cycles);
     };
     const auto part = [&](std::int64_t n, std::int64_t ahead) {
       return up_to(n, ahead, behind) - up_to(n, ahead, before);
@@ -255,6 +268,8 @@ class Summarizer {
   std::vector<LayerRow> rows_;
   std::vector<Busy> mac_, post_;
   std::size_t mac_at_ = 0, post_at_ = 0;
+  std::size_t fed_pc_ = 0;  // the tile whose window was counted last, its end, and fed_until there
+  std::int64_t fed_to_ = -1, fed_ = 0;
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ Pass next_pass(const insn::MacKernel& kernel, int channels, int array_rows, Pass
     return pass;
   }
   const int run = static_cast<int>(kernel.kernel_w) * (kernel.depthwise != 0 ? 1 : channels);
+  pass.segments.reserve(static_cast<std::size_t>(kernel.segments));
   while (pass.rows < array_rows && state->ky < kernel.kernel_h &&
          static_cast<std::int64_t>(pass.segments.size()) < kernel.segments) {
     const int length = std::min(array_rows - pass.rows, run - state->offset);
