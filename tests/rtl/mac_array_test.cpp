@@ -35,7 +35,8 @@ class ArrayOracle {
     for (int c = 0; c < g_.cols; ++c) {
       std::int64_t sum = in.clear != 0 ? 0 : in.acc[c];
       for (int r = 0; r < g_.rows; ++r) {
-        sum += std::int64_t{in.ifmap[r]} * active_[static_cast<std::size_t>(r * g_.cols + c)];
+        const std::int64_t operand = in.depthwise != 0 ? in.window[r * g_.cols + c] : in.ifmap[r];
+        sum += operand * active_[static_cast<std::size_t>(r * g_.cols + c)];
       }
       std::int64_t wrapped = ((sum % span) + span) % span;
       if (wrapped >= span / 2) wrapped -= span;
@@ -84,7 +85,8 @@ class ArrayBench {
 };
 
 // Random traffic: vectors with gaps, weight rows in any order, swaps at any time, a load with a
-// swap among them; operands at the ends of their range more often than not.
+// swap among them, depthwise vectors between the others; operands at the ends of their range more
+// often than not.
 void random_traffic(const HwConfig& config, int cycles, unsigned seed) {
   ArrayBench bench(config);
   std::mt19937 random(seed);
@@ -95,11 +97,12 @@ void random_traffic(const HwConfig& config, int cycles, unsigned seed) {
   };
   const std::int32_t most =
       static_cast<std::int32_t>((std::int64_t{1} << (config.mac_acc_bits - 1)) - 1);
-  std::vector<std::int16_t> ifmap(64), weights(64);
+  std::vector<std::int16_t> ifmap(64), weights(64), window(64 * 64);
   std::vector<std::int32_t> acc(64);
   for (int t = 0; t < cycles; ++t) {
     for (auto& x : ifmap) x = operand();
     for (auto& w : weights) w = operand();
+    for (auto& x : window) x = operand();
     for (auto& a : acc) {
       const unsigned kind = random() % 4;
       const auto wide = static_cast<std::int32_t>(random()) >> (32 - config.mac_acc_bits);
@@ -110,10 +113,12 @@ void random_traffic(const HwConfig& config, int cycles, unsigned seed) {
     VernierArrayIn in{};
     in.valid = random() % 4 != 0 ? 1 : 0;
     in.clear = random() % 4 == 0 ? 1 : 0;
+    in.depthwise = random() % 2 != 0 ? 1 : 0;
     in.load = random() % 2 != 0 ? 1 : 0;
     in.swap = random() % 8 == 0 ? 1 : 0;
     in.load_row = static_cast<int>(random() % static_cast<unsigned>(config.array_rows));
     in.ifmap = ifmap.data();
+    in.window = window.data();
     in.acc = acc.data();
     in.weights = weights.data();
     bench.step(in);
@@ -194,4 +199,91 @@ TEST_CASE("A vector that enters with a swap meets the old tile and the next one 
   CHECK(dut.step(in).acc[3] == 1);
   CHECK(dut.step(in).acc[3] == 2);
   CHECK(dut.step(in).valid == 0);
+}
+
+namespace {
+
+// A tile whose every weight is w, active from the next vector on.
+void fill(ArrayBench* bench, std::int16_t w) {
+  const std::vector<std::int16_t> weights(static_cast<std::size_t>(bench->cols()), w);
+  for (int r = 0; r < bench->rows(); ++r) {
+    VernierArrayIn in{};
+    in.load = 1;
+    in.load_row = r;
+    in.weights = weights.data();
+    in.swap = r + 1 == bench->rows() ? 1 : 0;
+    bench->step(in);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("In depthwise mode each PE multiplies its own operand, the ones at the corners too") {
+  for (const auto& [rows, cols] : {std::pair{4, 4}, {16, 16}, {32, 8}}) {
+    ArrayBench bench(units_config(rows, cols,
+                                  rows == 32  ? 24
+                                  : rows == 4 ? 16
+                                              : 32,
+                                  cols == 4 ? 1 : cols));
+    fill(&bench, -256);
+    const std::vector<std::int32_t> acc(64);
+    std::vector<std::int16_t> window(static_cast<std::size_t>(rows * cols));
+    for (std::size_t pe = 0; pe < window.size(); ++pe) {
+      for (const int x : {-256, -1, 1, 255}) {
+        window.assign(window.size(), 0);
+        window[pe] = static_cast<std::int16_t>(x);
+        VernierArrayIn in{};
+        in.valid = in.depthwise = 1;
+        in.clear = pe % 2 == 0 ? 1 : 0;
+        in.window = window.data();
+        in.acc = acc.data();
+        bench.step(in);
+      }
+    }
+    bench.drain();
+    CHECK(bench.vectors() == 4 * rows * cols);
+  }
+}
+
+TEST_CASE("A depthwise vector that fits the accumulator by one, exactly and not is told apart") {
+  const HwConfig config = units_config(4, 4, 16, 1);
+  for (const int sign : {1, -1}) {
+    // One tap of 1 x 1 on top of most - 1, most and, for the next, one more.
+    for (const int over : {-1, 0, 1}) {
+      ArrayBench bench(config);
+      fill(&bench, static_cast<std::int16_t>(sign));
+      std::vector<std::int16_t> window(16);
+      window[5] = 1;  // row 1, column 1
+      const std::int32_t most = sign > 0 ? 32767 : -32768;
+      std::vector<std::int32_t> acc(4, most - sign + over * sign);
+      if (over > 0) acc[1] = most;
+      VernierArrayIn in{};
+      in.valid = in.depthwise = 1;
+      in.window = window.data();
+      in.acc = acc.data();
+      bench.step(in);
+      bench.drain();
+      CHECK(bench.overflows() == (over > 0 ? 1 : 0));
+    }
+  }
+}
+
+TEST_CASE("Depthwise and shared operands may alternate from one cycle to the next") {
+  ArrayBench bench(units_config(4, 4, 16, 1));
+  fill(&bench, 3);
+  const std::vector<std::int32_t> acc(4, 7);
+  std::vector<std::int16_t> ifmap(4), window(16);
+  for (int t = 0; t < 64; ++t) {
+    for (std::size_t n = 0; n < 16; ++n)
+      window[n] = static_cast<std::int16_t>(t + static_cast<int>(n));
+    for (std::size_t n = 0; n < 4; ++n) ifmap[n] = static_cast<std::int16_t>(-t * 3);
+    VernierArrayIn in{};
+    in.valid = t % 7 != 3 ? 1 : 0;
+    in.depthwise = (t >> (t % 3)) % 2 != 0 ? 1 : 0;
+    in.ifmap = ifmap.data();
+    in.window = window.data();
+    in.acc = acc.data();
+    bench.step(in);
+  }
+  bench.drain();
 }

@@ -239,6 +239,40 @@ TEST_CASE("A PE with the wrong sign is named by row and column") {
   CHECK(units->mismatch().want - units->mismatch().got == 2 * 7 * 22);
 }
 
+TEST_CASE("A PE that takes its neighbour's depthwise operand is named by row and column") {
+  const auto units = open_units(
+      kSmall,
+      test_units({mutant("vernier_mac_array", "window", "window_q[c] <= 32'(window_i[r][c])",
+                         "window_q[c] <= (r == 3 && c == 1) ? 32'(window_i[r][0]) : "
+                         "32'(window_i[r][c])")}));
+  units->begin();
+  load_tile(*units);
+  std::int16_t window[16] = {};
+  const std::int32_t before[4] = {5, 6, 7, 8};
+  std::int32_t after[4] = {5, 6, 7, 8};
+  const std::uint8_t overflow[4] = {};
+  ArrayCycle c;
+  c.valid = c.depthwise = true;
+  c.window = window;
+  c.acc_in = before;
+  c.acc_out = after;
+  c.overflow = overflow;
+  for (int pe : {2 * 4 + 1, 3 * 4 + 3}) {  // not the PE at fault, nor its neighbour
+    window[pe] = 7;
+    after[pe % 4] += 7 * (pe / 4 * 10 + pe % 4 + 1);
+  }
+  REQUIRE(units->array_cycle(c));
+  window[3 * 4 + 1] = -9;
+  after[1] += -9 * 32;
+  REQUIRE(units->array_cycle(c));
+  CHECK_FALSE(units->finish());
+  CHECK(units->mismatch().stage == "accumulate");
+  CHECK(units->mismatch().row == 3);
+  CHECK(units->mismatch().lane == 1);
+  CHECK(units->mismatch().vector == 1);
+  CHECK(units->mismatch().want - units->mismatch().got == -9 * 32);
+}
+
 TEST_CASE("A wrong rounding constant of the requantizer is named by lane and stage") {
   const auto units = wrong_arithmetic();
   units->begin();
