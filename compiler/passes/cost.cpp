@@ -101,7 +101,8 @@ std::int64_t streamed_cycles(const Plan& plan, const Stream& stream, const Group
     dram += beats(plan, constant_bytes(plan, p)) * (kept.weights ? 1 : strips);
   }
   // MAC turns without a pause only where a layer's rows were ready one strip ago.
-  return std::max({mac, post, dram}) + least_strips * kTurnCycles +
+  // Transfers hide behind work only as far as their turns fall right: half of them, in practice.
+  return std::max({mac, post, dram}) + beats(plan, bytes) / 2 + least_strips * kTurnCycles +
          2 * plan.config.dram_latency_cycles;
 }
 

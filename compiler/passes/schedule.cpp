@@ -39,6 +39,14 @@ class Merger {
   }
   int& need(ScheduledInsn* s, Engine from) { return s->needs[static_cast<std::size_t>(from)]; }
 
+  // Estimated end of the work whose instruction has this index in the schedule.
+  std::int64_t done_of(int index) const {
+    const auto at = std::lower_bound(work_at_.begin(), work_at_.end(), index);
+    return at == work_at_.end() || *at != index
+               ? 0
+               : list_.work[static_cast<std::size_t>(at - work_at_.begin())].done;
+  }
+
   // Index in the schedule of the last instruction that uses load l, or -1 while some user has not
   // been emitted.
   int last_user(int l) const {
@@ -107,8 +115,12 @@ class Merger {
         need(&s, engine_of(schedule_.insns[static_cast<std::size_t>(free_by)].insn)) = free_by;
       }
     }
+    std::int64_t start = std::max(now_.load, start_estimate_);
+    for (const int n : s.needs) {
+      if (n >= 0) start = std::max(start, done_of(n));
+    }
     load.index = push(std::move(s));
-    now_.load = std::max(now_.load, start_estimate_) + load.beats;
+    now_.load = start + load.beats;
     load.done = now_.load + plan_.config.dram_latency_cycles;
     ++next_load_;
     return true;

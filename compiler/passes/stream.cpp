@@ -8,6 +8,8 @@ constexpr int kLoadBytes = 2048;
 // Rows of a strip of a POST layer: as many as keep its neighbours' rows few.
 constexpr int kVectorStep = 4;
 
+constexpr int kNoCap = 1 << 14;
+
 bool runs(const LayerPlan& layer) {
   return layer.mode == LayerPlan::Mode::kMatmul || layer.mode == LayerPlan::Mode::kVector;
 }
@@ -16,14 +18,15 @@ bool runs(const LayerPlan& layer) {
 
 Stream::Stream(const Plan& plan, int first, int last, int cap) : banks_(plan.config.act_mem_banks) {
   for (int i = first; i <= last; ++i) {
-    if (runs(plan.layers[static_cast<std::size_t>(i)])) add_layer(plan, i, cap);
+    if (!runs(plan.layers[static_cast<std::size_t>(i)])) continue;
+    add_layer(plan, i, cap);
   }
   for (auto& t : tensors_) {
     const auto& p = plan.tensor(t.tensor);
     t.stored = p.last > last;
     if (t.producer >= 0) continue;
     const int row = std::max(1, p.rows.w * p.rows.c);
-    t.load_step = std::clamp(kLoadBytes / row, 1, std::max(1, cap));
+    t.load_step = std::clamp(kLoadBytes / row, 1, cap);
   }
   size_slots(plan);
 }
@@ -76,7 +79,7 @@ void Stream::size_slots(const Plan&) {
 }
 
 Stream Stream::of_group(const Plan& plan, const Group& group) {
-  Stream s(plan, group.first, group.last, 1 << 14);
+  Stream s(plan, group.first, group.last, kNoCap);
   for (auto& l : s.layers_) {
     const auto& p = plan.layers[static_cast<std::size_t>(l.layer)];
     l.step = p.strip_h;
