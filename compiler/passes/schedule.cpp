@@ -239,6 +239,12 @@ class Merger {
     preloaded_ = false;
     if (w.next_tile < 0) return;
     const auto& next = list_.work[static_cast<std::size_t>(w.next_tile)];
+    // The loader subtracts this tile's zero point from all that it loads.
+    const auto& codes = plan_.layers[static_cast<std::size_t>(w.layer)].matmul;
+    const auto& next_codes = plan_.layers[static_cast<std::size_t>(next.layer)].matmul;
+    if (next_codes.weight_zero != codes.weight_zero || next_codes.w_unsigned != codes.w_unsigned) {
+      return;
+    }
     if (next.weights >= next_load_) return;
     const auto& load = list_.loads[static_cast<std::size_t>(next.weights)];
     if (load.done > estimate_start(w)) return;
