@@ -74,9 +74,9 @@ class Post : public Engine {
   // --- post_copy.cpp
   void move(const insn::PostMove& m);
   void copy(const insn::PostCopy& c);
-  // n bytes of run i of a row, from its byte `at` on.
-  void copy_run(const insn::PostCopy& c, std::int64_t row, std::int64_t i, std::int64_t at, int n,
-                std::int64_t cycle);
+  // Bytes from `at` on, at most the lanes', of runs first .. last - 1 of a row.
+  void copy_vector(const insn::PostCopy& c, std::int64_t row, std::int64_t first, std::int64_t last,
+                   std::int64_t at, std::int64_t cycle);
   // --- post_pool.cpp
   void pool(const insn::PostPool& p);
   // Sum or maximum of the window of output pixel (oy, ox) over n channels from c0 on, into v_.acc.

@@ -22,8 +22,7 @@ void Post::move(const insn::PostMove& m) {
 }
 
 void Post::copy(const insn::PostCopy& c) {
-  const auto& r = state_.regs.post;
-  const auto& s = r.stride;
+  const auto& s = state_.regs.post.stride;
   const std::int64_t lanes = state_.config.post_lanes;
   const std::int64_t together = copy_runs_together(state_.config, s, c);
   for (std::int64_t row = 0; row < c.rows; ++row) {
@@ -31,27 +30,34 @@ void Post::copy(const insn::PostCopy& c) {
       const std::int64_t last = std::min(s.runs, first + together);
       // A run longer than the lanes is a vector for each of its pieces.
       for (std::int64_t at = 0; at < s.length; at += lanes) {
-        const auto n = static_cast<int>(std::min(lanes, s.length - at));
         const std::int64_t cycle = kPostReadDone + v_.entered++;
-        for (std::int64_t i = first; i < last; ++i) {
-          copy_run(c, row, i, at, n, cycle);
-        }
+        copy_vector(c, row, first, last, at, cycle);
       }
     }
   }
 }
 
-void Post::copy_run(const insn::PostCopy& c, std::int64_t row, std::int64_t i, std::int64_t at,
-                    int n, std::int64_t cycle) {
+void Post::copy_vector(const insn::PostCopy& c, std::int64_t row, std::int64_t first,
+                       std::int64_t last, std::int64_t at, std::int64_t cycle) {
   const auto& r = state_.regs.post;
   const auto& s = r.stride;
+  const auto n = std::min<std::int64_t>(state_.config.post_lanes, s.length - at);
+  const std::int64_t y = c.o_y0 + row * s.o_step;
   std::uint8_t bytes[64];
-  if (c.fill != 0) {
-    std::fill_n(bytes, n, static_cast<std::uint8_t>(r.ofmap.zero_point));
-  } else {
-    std::copy_n(source(r.a, c.a_y0 + row * s.a_step, c.a_byte + i * s.a_pitch + at, n), n, bytes);
+  std::fill_n(bytes, n * (last - first), static_cast<std::uint8_t>(r.ofmap.zero_point));
+  for (std::int64_t i = first; i < last && c.fill == 0; ++i) {
+    const std::uint8_t* from =
+        source(r.a, c.a_y0 + row * s.a_step, c.a_byte + i * s.a_pitch + at, n);
+    std::copy_n(from, n, bytes + (i - first) * n);
   }
-  write_bytes(c.o_y0 + row * s.o_step, c.o_byte + i * s.o_pitch + at, bytes, n, cycle);
+  // Runs that follow each other without a gap are one write.
+  const bool dense = s.o_pitch == n;
+  const std::int64_t writes = dense ? 1 : last - first;
+  const std::int64_t each = dense ? n * (last - first) : n;
+  for (std::int64_t i = 0; i < writes; ++i) {
+    write_bytes(y, c.o_byte + (first + i) * s.o_pitch + at, bytes + i * n, static_cast<int>(each),
+                cycle);
+  }
 }
 
 }  // namespace vernier::cycle
