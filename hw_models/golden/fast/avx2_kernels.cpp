@@ -162,11 +162,12 @@ struct Isa::Scale<Scaling::kFloat> {
 };
 
 void interleave(const void* const* rows, std::int64_t count, void* to) {
-  const auto* const* from = reinterpret_cast<const std::int16_t* const*>(rows);
+  const auto* first = static_cast<const std::int16_t*>(rows[0]);
+  const auto* second = static_cast<const std::int16_t*>(rows[1]);
   auto* out = static_cast<__m128i*>(to);
   for (std::int64_t i = 0; i < count; i += Isa::kLanes, out += 2) {
-    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from[0] + i));
-    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from[1] + i));
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(first + i));
+    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(second + i));
     _mm_store_si128(out, _mm_unpacklo_epi16(a, b));
     _mm_store_si128(out + 1, _mm_unpackhi_epi16(a, b));
   }

@@ -143,10 +143,10 @@ struct Isa::Scale<Scaling::kFloat> {
 };
 
 void interleave(const void* const* rows, std::int64_t count, void* to) {
-  const auto* const* from = reinterpret_cast<const std::uint8_t* const*>(rows);
   auto* out = static_cast<__m128i*>(to);
   const auto row = [&](int r, std::int64_t i) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from[r] + i));
+    return _mm_loadu_si128(
+        reinterpret_cast<const __m128i*>(static_cast<const std::uint8_t*>(rows[r]) + i));
   };
   for (std::int64_t i = 0; i < count; i += Isa::kLanes, out += 4) {
     const __m128i a = row(0, i), b = row(1, i), c = row(2, i), d = row(3, i);

@@ -166,11 +166,12 @@ struct Isa::Scale<Scaling::kFloat> {
 };
 
 void interleave(const void* const* rows, std::int64_t count, void* to) {
-  const auto* const* from = reinterpret_cast<const std::int16_t* const*>(rows);
+  const auto* first = static_cast<const std::int16_t*>(rows[0]);
+  const auto* second = static_cast<const std::int16_t*>(rows[1]);
   auto* out = static_cast<std::int16_t*>(to);
   for (std::int64_t i = 0; i < count; ++i) {
-    out[2 * i] = from[0][i];
-    out[2 * i + 1] = from[1][i];
+    out[2 * i] = first[i];
+    out[2 * i + 1] = second[i];
   }
 }
 
