@@ -230,6 +230,11 @@ TEST_CASE("slices with steps agree") {
   m.mark_output(m.strided_slice(x, {0, 3, 4, 5}, {1, 4, 5, 6}, {1, 1, 1, 1}));
   m.mark_output(m.strided_slice(x, {0, 0, 0, 0}, {1, 9, 10, 12}, {1, 8, 9, 11}));
   m.mark_output(m.strided_slice(x, {0, 0, 0, 0}, {1, 9, 10, 12}, {1, 1, 1, 1}));
+  for (const int dropped : {1 << 1, 1 << 2, 1 << 3, 1 << 0, (1 << 1) + (1 << 3)}) {
+    OpOptions drop;
+    drop.shrink_axis_mask = dropped;
+    m.mark_output(m.strided_slice(x, {0, 4, 5, 6}, {1, 9, 10, 12}, {1, 1, 1, 1}, drop));
+  }
   require_agreement(m);
 }
 
