@@ -120,6 +120,7 @@ struct LoadedTensor {
 struct Group {
   int first = 0, last = 0;  // layers, both included
   bool streamed = false;
+  int slices = 1;  // of one pool over the whole image: its channels come in so many parts
   std::vector<LoadedTensor> loaded;
 };
 

@@ -143,16 +143,38 @@ class Grouper {
     Placer placer(plan_, resident_items(first, last, false));
     if (!placer.run(false)) return {};
     auto p = std::make_unique<Placed>();
-    p->group = {first, last, false, {}};
+    p->group = {first, last, false, 1, {}};
     p->items = placer.items();
     p->cost = resident_cycles(plan_, p->group, traffic(first, last));
     return p;
   }
 
+  // A pool of the whole image into one pixel, in as few slices of its channels as fit.
+  std::unique_ptr<Placed> sliced(int i) const {
+    const auto& l = layer(i);
+    if (l.mode != LayerPlan::Mode::kVector || l.vector.kind != VectorPlan::Kind::kPool) return {};
+    if (l.out.h != 1 || l.out.w != 1 || plan_.tensor(l.vector.a).planes != 1) return {};
+    for (int slices = 2; slices <= l.out.c; slices *= 2) {
+      if (l.out.c % slices != 0) break;
+      auto items = resident_items(i, i, false);
+      items.front().row_bytes = l.vector.a_view.w * (l.vector.a_view.c / slices);
+      Placer placer(plan_, std::move(items));
+      if (!placer.run(false)) continue;
+      auto p = std::make_unique<Placed>();
+      p->group = {i, i, false, slices, {}};
+      p->items = placer.items();
+      // Nothing overlaps: each slice comes when the one before it has been read.
+      p->cost = resident_cycles(plan_, p->group, traffic(i, i)) +
+                slices * 2 * config_.dram_latency_cycles;
+      return p;
+    }
+    return {};
+  }
+
   // The cheapest strips that fit; nullptr when none do.
   std::unique_ptr<Placed> streamed(int first, int last, std::int64_t limit) const {
     std::unique_ptr<Placed> best;
-    const Group group{first, last, true, {}};
+    const Group group{first, last, true, 1, {}};
     const std::int64_t bytes_moved = traffic(first, last);
     for (const int cap : kCaps) {
       Stream stream(plan_, first, last, cap);
@@ -235,6 +257,7 @@ class Grouper {
           try_group(std::move(placed));
         }
         if (rest < best && j < i + kMostLayers) try_group(streamed(i, j, best - rest));
+        if (i == j && best == kNever) try_group(sliced(i));
       }
     }
     std::vector<Placed> list;

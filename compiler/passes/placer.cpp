@@ -76,7 +76,7 @@ bool Placer::place(std::size_t i, bool apart, bool with_partners) {
   auto& item = items_[i];
   const auto& rows = plan_.tensor(item.tensor).rows;
   item.place.rows = rows.h;
-  item.place.row_bytes = rows.w * rows.c;
+  item.place.row_bytes = item.row_bytes > 0 ? item.row_bytes : rows.w * rows.c;
   item.place.row_pitch = item.place.row_bytes;
   item.place.ring = item.slots < rows.h ? item.slots : 0;
   const auto bases = candidates(i);

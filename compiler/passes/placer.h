@@ -15,6 +15,7 @@ struct PlaceItem {
   enum class Traffic { kLoaded, kInner, kStored };
   int tensor = -1;  // the storage
   int slots = 0;
+  int row_bytes = 0;        // 0: the tensor's own
   int first = 0, last = 0;  // layers between which it holds values, both included
   Traffic traffic = Traffic::kInner;
   std::vector<int> partners;  // tensors that one ADD or MUL reads in the same cycle

@@ -74,10 +74,12 @@ void Residence::post_writes(int first, int end, int n, Work* w) {
 void Residence::load_writes(int first, int end, int l, LoadWork* load) {
   int mac = before_mac_, post = before_post_, store = before_store_;
   for (int y = first; y < end; ++y) {
-    if (const Row* old = evicted(y)) {
-      mac = std::max(mac, old->mac);
-      post = std::max(post, old->post);
-      store = std::max(store, old->store);
+    // Of the slot's row before, or of the same row's slice before.
+    const Row* old = evicted(y);
+    for (const Row* r : {old != nullptr ? old : &at(y), static_cast<const Row*>(&at(y))}) {
+      mac = std::max(mac, r->mac);
+      post = std::max(post, r->post);
+      store = std::max(store, r->store);
     }
     at(y).load = l;
   }

@@ -36,6 +36,8 @@ class Builder {
       enter(group);
       if (group.streamed) {
         stream(group);
+      } else if (group.slices > 1) {
+        slice_by_slice(group);
       } else {
         layer_by_layer(group);
       }
@@ -114,11 +116,51 @@ class Builder {
       layer_ = i;
       strip(plan_of(i), 0, plan_of(i).out.h);
     }
+    store_group(group);
+  }
+  void store_group(const Group& group) {
     for (const int t : plan_.outputs) store_output(group, t);
     for (int i = group.first; i <= group.last; ++i) {
       const int t = plan_of(i).output;
       if (plan_.tensor(t).storage == t && plan_.tensor(t).spilled && !is_output(t)) {
         store_rows(t, 0, plan_.tensor(t).rows.h);
+      }
+    }
+  }
+  // A pool that reads a slice of the channels at a time, pixel by pixel from DRAM.
+  void slice_by_slice(const Group& group) {
+    layer_ = group.first;
+    LayerPlan part = plan_of(layer_);
+    part.out.c /= group.slices;
+    part.vector.a_view.c = part.out.c;
+    const int t = plan_.tensor(part.vector.a).storage;
+    for (int s = 0; s < group.slices; ++s) {
+      load_slice(t, s * part.out.c, part.vector.a_view);
+      vector(part, 0, part.out.h, s * part.out.c);
+    }
+    store_group(group);
+  }
+  void load_slice(int t, int channel, const Hwc& view) {
+    Residence& r = first_write(t);
+    const Placement place = r.place();
+    const int channels = plan_.tensor(t).rows.w * plan_.tensor(t).rows.c / view.w;
+    for (int y = 0; y < view.h; ++y) {
+      const int g = place.bank + y;
+      for (int x = 0; x < view.w; ++x) {
+        insn::LoadAct i;
+        i.base = place.base + g / config_.act_mem_banks * place.row_pitch + x * view.c;
+        i.bank = g % config_.act_mem_banks;
+        i.row_pitch = place.row_pitch;
+        i.rows = 1;
+        i.row_bytes = view.c;
+        LoadWork l;
+        l.insn = i;
+        l.tensor = t;
+        l.dram_offset = static_cast<std::uint32_t>((y * view.w + x) * channels + channel);
+        l.beats = act_beats(config_, 1, view.c);
+        wait_for_store(t, y, y + 1, &l);
+        r.load_writes(y, y + 1, static_cast<int>(list_.loads.size()), &l);
+        add_load(std::move(l));
       }
     }
   }
@@ -494,11 +536,13 @@ class Builder {
     add_work(std::move(w), post_end_);
   }
 
-  void vector(const LayerPlan& layer, int y, int rows) {
+  // `channel`: where a slice's output channels begin.
+  void vector(const LayerPlan& layer, int y, int rows, int channel = 0) {
     const auto& v = layer.vector;
     VectorPlaces places;
     for (const int t : v.operands()) places.operands.emplace_back(t, residence(t).place());
     places.out = first_write(layer.output).place();
+    places.out.base += channel;
     const auto uses = row_uses(plan_, layer);
     const int out_rows = static_cast<int>(places.out.rows);
     const bool all = rows >= layer.out.h;
