@@ -24,6 +24,15 @@ TEST_CASE("a key is explained from its table row", "[explain]") {
   CHECK_THAT(explain("mac_zero"), Contains("unit     pJ"));
 }
 
+TEST_CASE("the key profile is explained with every profile", "[explain]") {
+  const std::string text = explain("profile");
+  for (const char* name : {"tflm", "litert-ref", "ruy", "single", "f32"}) {
+    CHECK_THAT(text, Contains("\n  " + std::string(name) + " "));
+  }
+  CHECK_THAT(text, Contains("(on the machine: all but FULLY_CONNECTED)") &&
+                       Contains("(on the machine: no operator that rounds)"));
+}
+
 TEST_CASE("every word that a configuration accepts is explained", "[explain]") {
   for (const std::string& word : config_words()) CHECK_THAT(explain(word), Contains("meaning"));
 }
@@ -56,6 +65,9 @@ TEST_CASE("two configurations differ in exactly the keys that differ", "[explain
   CHECK(config_diff(a, b) ==
         "name                  base16 -> b\n"
         "array.rows            16 -> 8 lanes\n");
+  b = a;
+  b.profile = "ruy";
+  CHECK(config_diff(a, b) == "profile               tflm -> ruy\n");
 }
 
 TEST_CASE("the table in docs/configuration.md is fresh", "[explain]") {

@@ -13,7 +13,7 @@ namespace {
 using Catch::Matchers::Contains;
 
 bool same(const HwConfig& a, const HwConfig& b) {
-  return a.name == b.name && a.energy_table == b.energy_table &&
+  return a.name == b.name && a.energy_table == b.energy_table && a.profile == b.profile &&
          canonical_text(a) == canonical_text(b);
 }
 
@@ -54,7 +54,34 @@ TEST_CASE("the written configuration reads back the same", "[config]") {
   CHECK(same(parse_config(config_yaml(config), "m"), config));
   config.name = "null";
   config.energy_table = "null";
+  config.profile = "ruy,FULLY_CONNECTED=single,0=f32";
   CHECK(same(parse_config(config_yaml(config), "m"), config));
+}
+
+TEST_CASE("the rounding profile may be absent, and is tflm then", "[config]") {
+  REQUIRE(kGoodConfig.find("profile") == std::string::npos);
+  CHECK(parse_config(kGoodConfig, "m").profile == "tflm");
+  CHECK(parse_config(kGoodConfig + "profile: single\n", "m").profile == "single");
+  CHECK(parse_config(kGoodConfig + "profile: ruy,3=single,ADD=tflm\n", "m").profile ==
+        "ruy,3=single,ADD=tflm");
+  HwConfig config;
+  set_param_text(config, "profile", "f32", "--set");
+  CHECK(config.profile == "f32");
+}
+
+TEST_CASE("a profile that is none is refused with its line and the names", "[config]") {
+  const auto line = std::count(kGoodConfig.begin(), kGoodConfig.end(), '\n') + 1;
+  const std::string place = "m.yaml:" + std::to_string(line);
+  CHECK(refusal(kGoodConfig + "profile: TFLM\n") ==
+        "error[E-CFG-018]: " + place +
+            ": 'TFLM' is no profile, must be tflm, litert-ref, ruy, single, f32; give NAME, or "
+            "NAME,OP=NAME,... with OP the index or type of an operator");
+  CHECK_THAT(refusal(kGoodConfig + "profile: CONV2D=ruy\n"), Contains("did you mean CONV_2D?"));
+  CHECK_THAT(refusal(kGoodConfig + "profile: [tflm]\n"), Contains("E-CFG-007"));
+  CHECK_THAT(refusal(kGoodConfig + "profile:\n"), Contains("E-CFG-"));
+  CHECK_THAT(refusal(kGoodConfig + "profil: tflm\n"), Contains("did you mean profile?"));
+  HwConfig config;
+  CHECK_THROWS_WITH(set_param_text(config, "profile", "x", "--set"), Contains("E-CFG-018"));
 }
 
 TEST_CASE("every alias sets its key", "[config]") {
@@ -89,7 +116,7 @@ TEST_CASE("the canonical text has one line per key in table order", "[config]") 
   CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) == count);
 }
 
-TEST_CASE("the hash is that of the canonical text and sees every key but name and table",
+TEST_CASE("the hash is that of the canonical text and sees every key but name, table and profile",
           "[config]") {
   const HwConfig base;
   const std::string text = canonical_text(base);
@@ -97,6 +124,7 @@ TEST_CASE("the hash is that of the canonical text and sees every key but name an
   HwConfig named = base;
   named.name = "other";
   named.energy_table = "other";
+  named.profile = "ruy";
   CHECK(config_hash(named) == config_hash(base));
   std::size_t count = 0;
   const ParamInfo* params = param_table(&count);
