@@ -3,7 +3,7 @@
 #include "hw_models/golden/fast/row_kernels.h"
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace vernier::golden::fast {
