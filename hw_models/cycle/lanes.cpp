@@ -1,16 +1,18 @@
 #include "hw_models/cycle/lanes.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace vernier::cycle {
 namespace {
 
-std::int32_t finish(std::int64_t y, std::int32_t zero_point, std::int32_t lo, std::int32_t hi) {
+inline std::int32_t finish(std::int64_t y, std::int32_t zero_point, std::int32_t lo,
+                           std::int32_t hi) {
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(y + zero_point, lo, std::max(lo, hi)));
 }
 
 // What is added to v before a right shift by t > 0, for the modes that round once; half = 2^(t-1).
-std::int64_t one_step(Rounding rounding, std::int64_t v, int t, std::int64_t half) {
+inline std::int64_t one_step(Rounding rounding, std::int64_t v, int t, std::int64_t half) {
   switch (rounding) {
     case Rounding::kDouble:
     case Rounding::kDoubleUp:
@@ -31,11 +33,12 @@ std::int64_t one_step(Rounding rounding, std::int64_t v, int t, std::int64_t hal
   return 0;
 }
 
-}  // namespace
-
-std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m, int s,
-                             Rounding rounding, std::int32_t zero_point, std::int32_t lo,
-                             std::int32_t hi) {
+// requantize_lane; Mode is Rounding, or a constant of it.
+template <class Mode>
+inline std::int32_t requantize_in(Mode mode, std::int32_t acc, std::int32_t bias, std::int32_t m,
+                                  int s, std::int32_t zero_point, std::int32_t lo,
+                                  std::int32_t hi) {
+  const Rounding rounding = mode;
   const int left = std::max(s, 0);
   const int right = std::max(-s, 0);
   const auto sum = static_cast<std::uint32_t>(acc) + static_cast<std::uint32_t>(bias);
@@ -49,6 +52,31 @@ std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m
   if (right > 0 && rounding == Rounding::kDouble) c += p >= -kStep ? kStep : -kStep;
   if (right > 0 && rounding == Rounding::kDoubleUp) c += kStep;
   return finish((p + c) >> t, zero_point, lo, hi);
+}
+
+}  // namespace
+
+std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m, int s,
+                             Rounding rounding, std::int32_t zero_point, std::int32_t lo,
+                             std::int32_t hi) {
+  return requantize_in(rounding, acc, bias, m, s, zero_point, lo, hi);
+}
+
+void requantize_lanes(const LaneOperands& v, std::size_t n, Rounding rounding,
+                      std::int32_t zero_point, std::int32_t lo, std::int32_t hi,
+                      std::int32_t* out) {
+  const auto all = [&](auto mode) {
+    for (std::size_t k = 0; k < n; ++k) {
+      out[k] =
+          requantize_in(mode, v.acc[k], v.bias[k], v.multiplier[k], v.shift[k], zero_point, lo, hi);
+    }
+  };
+  // The layer's usual mode, with its cases decided once.
+  if (rounding == Rounding::kDouble) {
+    all(std::integral_constant<Rounding, Rounding::kDouble>{});
+  } else {
+    all(rounding);
+  }
 }
 
 std::int32_t shift_lane(std::int32_t x, int n, Rounding rounding, std::int32_t zero_point,

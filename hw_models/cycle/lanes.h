@@ -3,6 +3,7 @@
 // numerics.h instead; that both agree is tested, not assumed.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "hw_models/spec/numerics.h"
@@ -14,6 +15,16 @@ namespace vernier::cycle {
 std::int32_t requantize_lane(std::int32_t acc, std::int32_t bias, std::int32_t m, int s,
                              Rounding rounding, std::int32_t zero_point, std::int32_t lo,
                              std::int32_t hi);
+
+// The same for n lanes that share all but these.
+struct LaneOperands {
+  const std::int32_t* acc;
+  const std::int32_t* bias;
+  const std::int32_t* multiplier;
+  const std::int8_t* shift;
+};
+void requantize_lanes(const LaneOperands& v, std::size_t n, Rounding rounding,
+                      std::int32_t zero_point, std::int32_t lo, std::int32_t hi, std::int32_t* out);
 
 // y = clamp(round(x * 2^-n) + zero_point, lo, hi); n -31..31, a negative n shifts left modulo 2^32.
 // kDouble and kDoubleUp are what requantize_lane gives for the multiplier (2^30, 1 - n); kDouble is

@@ -150,11 +150,8 @@ void Post::requantize(Rounding mode, bool operand, std::int64_t cycle) {
   const auto zero = operand ? 0 : static_cast<std::int32_t>(o.zero_point);
   const auto lo = operand ? INT32_MIN : static_cast<std::int32_t>(o.lo);
   const auto hi = operand ? INT32_MAX : static_cast<std::int32_t>(o.hi);
-  for (int l = 0; l < v_.n; ++l) {
-    const auto k = static_cast<std::size_t>(l);
-    v_.out[k] =
-        requantize_lane(v_.acc[k], v_.bias[k], v_.multiplier[k], v_.shift[k], mode, zero, lo, hi);
-  }
+  requantize_lanes({v_.acc.data(), v_.bias.data(), v_.multiplier.data(), v_.shift.data()},
+                   static_cast<std::size_t>(v_.n), mode, zero, lo, hi, v_.out.data());
   if (state_.units == nullptr || state_.diverged) return;
   requantizer_at_.push_back(cycle);
   const RequantizeVector vector{v_.n,
@@ -222,6 +219,20 @@ void Post::write_bytes(std::int64_t y, std::int64_t x, const std::uint8_t* bytes
   }
 }
 
+void Post::load_records(std::int64_t first) {
+  for (int l = 0; l < v_.n; ++l) {
+    const auto k = static_cast<std::size_t>(l);
+    const auto& record = state_.params[static_cast<std::size_t>(first + l)];
+    if (!record.written) {
+      state_.trap(ErrorId::ProgramPoison, pc_,
+                  fmt::format("parameter record {} was never written", first + l));
+    }
+    v_.bias[k] = record.bias;
+    v_.multiplier[k] = record.multiplier;
+    v_.shift[k] = record.shift;
+  }
+}
+
 void Post::drain(const insn::PostDrain& d) {
   const auto& o = state_.regs.post.ofmap;
   const int lanes = state_.config.post_lanes;
@@ -239,18 +250,9 @@ void Post::drain(const insn::PostDrain& d) {
     const std::int64_t x = d.x0 + p % d.width;
     for (int c0 = 0; c0 < d.cols; c0 += lanes) {
       v_.n = std::min(lanes, static_cast<int>(d.cols) - c0);
-      for (int l = 0; l < v_.n; ++l) {
-        const auto k = static_cast<std::size_t>(l);
-        const auto& record = state_.params[static_cast<std::size_t>(d.record + c0 + l)];
-        if (!record.written) {
-          state_.trap(ErrorId::ProgramPoison, pc_,
-                      fmt::format("parameter record {} was never written", d.record + c0 + l));
-        }
-        v_.acc[k] = acc[c0 + l];
-        v_.bias[k] = record.bias;
-        v_.multiplier[k] = record.multiplier;
-        v_.shift[k] = record.shift;
-      }
+      // One record stays in its lane while the lanes hold all columns.
+      if (p == 0 || d.cols > lanes) load_records(d.record + c0);
+      std::copy_n(acc + c0, v_.n, v_.acc.begin());
       const std::int64_t cycle = kPostLead + d.lag + v_.entered++ + kPostReadStages;
       if (o.shift_only != 0) {
         shift_by(layer_rounding(), false, cycle);

@@ -58,6 +58,8 @@ class Post : public Engine {
   void execute(std::uint32_t pc, std::int64_t begin);
   void check_lag(std::uint32_t pc, const insn::PostDrain& d, std::int64_t now) const;
   void drain(const insn::PostDrain& d);
+  // The records from `first` on into the lanes of the vector in v_.
+  void load_records(std::int64_t first);
   // --- post_elementwise.cpp
   void add(const insn::PostAdd& insn);
   void multiply(const insn::PostMul& insn);

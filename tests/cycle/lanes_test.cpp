@@ -83,6 +83,29 @@ TEST_CASE("One-step modes of the requantizer equal exact rational rounding") {
   }
 }
 
+TEST_CASE("A vector of lanes is its lanes one by one in every mode") {
+  std::mt19937_64 random(3);
+  constexpr std::size_t kLanes = 7;
+  for (int n = 0; n < 20000; ++n) {
+    std::int32_t acc[kLanes], bias[kLanes], m[kLanes], out[kLanes];
+    std::int8_t s[kLanes];
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      acc[k] = static_cast<std::int32_t>(random()) >> (random() % 20);
+      bias[k] = static_cast<std::int32_t>(random()) >> (random() % 20);
+      m[k] = static_cast<std::int32_t>(random() & 0x7fffffff);
+      s[k] = static_cast<std::int8_t>(static_cast<int>(random() % 62) - 31);
+    }
+    for (const Rounding mode : kAll) {
+      cycle::requantize_lanes({acc, bias, m, s}, kLanes, mode, -7, -128, 120, out);
+      for (std::size_t k = 0; k < kLanes; ++k) {
+        if (out[k] != requantize_lane(acc[k], bias[k], m[k], s[k], mode, -7, -128, 120)) {
+          FAIL("lane " << k << " mode " << static_cast<int>(mode));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("Bias, zero point and clamp stand where the pipeline has them") {
   CHECK(requantize_lane(10, 5, 1 << 30, 1, Rounding::kDouble, 3, -128, 127) == 18);
   CHECK(requantize_lane(1000, 0, 1 << 30, 1, Rounding::kDouble, 3, -128, 127) == 127);
