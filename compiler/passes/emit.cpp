@@ -189,8 +189,11 @@ class Emitter {
     program_.dram_bytes = aligned(at);
   }
 
-  std::uint32_t dram_of(int tensor) const {
-    for (const auto* list : {&program_.outputs, &spills_, &operands_, &program_.inputs}) {
+  // Where LOAD finds a tensor, or STORE leaves it: they differ for an output that is an input too.
+  std::uint32_t dram_of(int tensor, bool is_store) const {
+    const auto& first = is_store ? program_.outputs : program_.inputs;
+    const auto& second = is_store ? program_.inputs : program_.outputs;
+    for (const auto* list : {&first, &second, &spills_, &operands_}) {
       for (const auto& d : *list) {
         if (d.tensor == tensor) return d.addr;
       }
@@ -216,10 +219,10 @@ class Emitter {
       if (auto* i = std::get_if<insn::LoadParams>(&s.insn)) i->dram_addr = constant();
       if (auto* i = std::get_if<insn::LoadLut>(&s.insn)) i->dram_addr = constant();
       if (auto* i = std::get_if<insn::LoadAct>(&s.insn)) {
-        i->dram_addr = dram_of(s.tensor) + s.dram_offset;
+        i->dram_addr = dram_of(s.tensor, false) + s.dram_offset;
       }
       if (auto* i = std::get_if<insn::StoreAct>(&s.insn)) {
-        i->dram_addr = dram_of(s.tensor) + s.dram_offset;
+        i->dram_addr = dram_of(s.tensor, true) + s.dram_offset;
       }
       program_.words.push_back(encode(s.insn));
       program_.layer_of.push_back(static_cast<std::uint16_t>(s.layer));
