@@ -2,13 +2,7 @@
 
 #include <algorithm>
 
-// Plain loops over blocks of columns, built for wider vectors too and chosen when the program
-// starts.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define VERNIER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VERNIER_CLONES
-#endif
+#include "hw_models/cycle/clones.h"
 
 namespace vernier::cycle {
 namespace {
