@@ -1,5 +1,6 @@
 // The generator's numbers, machines and recipes; random_graph.cpp draws the graphs.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +10,16 @@
 namespace vernier {
 namespace {
 
-std::string list_text(const std::vector<float>& values) {
-  if (values.size() == 1) return fmt::format("{:.9g}", values[0]);
-  return fmt::format("{:.9g} .. of {}", values[0], values.size());
+std::string quant_text(const TensorInfo& t) {
+  if (t.quant.scale.empty()) return dtype_name(t.dtype);
+  const auto& scale = t.quant.scale;
+  return fmt::format("{} scale {:.9g}{} zero {}", dtype_name(t.dtype), scale[0],
+                     scale.size() == 1 ? "" : fmt::format(" .. of {}", scale.size()),
+                     t.quant.zero_point[0]);
+}
+
+std::string list_text(const char* name, const std::vector<int>& values) {
+  return values.empty() ? "" : fmt::format(" {} {}", name, fmt::join(values, " "));
 }
 
 }  // namespace
@@ -93,22 +101,26 @@ GraphRecipe shrink(GraphRecipe recipe, const std::function<bool(const GraphRecip
 std::string graph_text(const Graph& graph) {
   std::string s;
   for (const int t : graph.inputs) {
-    s += fmt::format("input t{} {} scale {} zero {}\n", t, shape_text(graph.tensor(t).shape),
-                     list_text(graph.tensor(t).quant.scale), graph.tensor(t).quant.zero_point[0]);
+    s += fmt::format("input t{} {} {}\n", t, shape_text(graph.tensor(t).shape),
+                     quant_text(graph.tensor(t)));
   }
   for (const auto& op : graph.ops) {
     const auto& out = graph.tensor(op.outputs[0]);
     s += fmt::format("{} t{} = ", op_name(op.type), op.outputs[0]);
     for (const int t : op.inputs) {
-      s += t < 0 ? "- " : fmt::format("t{}({}) ", t, shape_text(graph.tensor(t).shape));
+      if (t < 0) continue;
+      const auto& in = graph.tensor(t);
+      s += fmt::format("t{}({}{}) ", t, shape_text(in.shape), in.is_constant ? " constant" : "");
     }
     const auto& a = op.attrs;
     s += fmt::format(
-        "-> {} scale {} zero {} filter {}x{} stride {}x{} dilation {}x{} pad {} {} {} "
-        "{} activation {}\n",
-        shape_text(out.shape), list_text(out.quant.scale), out.quant.zero_point[0], a.filter_h,
-        a.filter_w, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w, a.pad_top, a.pad_left,
-        a.pad_bottom, a.pad_right, static_cast<int>(a.activation));
+        "-> {} {} filter {}x{} stride {}x{} dilation {}x{} pad {} {} {} {} activation {}",
+        shape_text(out.shape), quant_text(out), a.filter_h, a.filter_w, a.stride_h, a.stride_w,
+        a.dilation_h, a.dilation_w, a.pad_top, a.pad_left, a.pad_bottom, a.pad_right,
+        static_cast<int>(a.activation));
+    s += list_text("axes", a.axes) + list_text("perm", a.perm) + list_text("before", a.before) +
+         list_text("after", a.after) + list_text("begin", a.begin) + list_text("step", a.step) +
+         list_text("extent", a.extent) + "\n";
   }
   s += "outputs:";
   for (const int t : graph.outputs) s += fmt::format(" t{}", t);

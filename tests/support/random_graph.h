@@ -42,7 +42,7 @@ struct GraphRecipe {
 };
 // Geometric in its number of operators, mean about 5.
 GraphRecipe draw_recipe(std::uint64_t seed, const HwConfig& config);
-// The .tflite bytes. Operators: CONV_2D, FULLY_CONNECTED, ADD, pools, RESHAPE, SOFTMAX, QUANTIZE.
+// The .tflite bytes: every operator of ops.def, int8 and uint8, some inputs and outputs float32.
 std::vector<std::uint8_t> random_graph(const GraphRecipe& recipe);
 
 // A legal machine; memories are small more often than not.
