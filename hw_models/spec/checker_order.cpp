@@ -58,9 +58,15 @@ class Run {
   }
 
  private:
+  // A tile or drain of some accumulator buffer: its number among its engine's instructions.
+  struct BufferUser {
+    std::int64_t number = -1;  // -1: none
+    std::uint32_t pc = 0;
+  };
   struct Queued {
     std::uint32_t pc;
-    Clock before;  // instructions dispatched before it, per engine
+    Clock before;      // instructions dispatched before it, per engine
+    BufferUser other;  // of a drain the tile, of a tile the drain of its buffer in front of it
   };
   struct EngineState {
     std::deque<Queued> queue;
@@ -94,7 +100,7 @@ class Run {
         if (engine.queue.size() >= static_cast<std::size_t>(listing_.config().queue_depth)) {
           return moved;
         }
-        engine.queue.push_back({pc_, dispatched_});
+        engine.queue.push_back({pc_, dispatched_, note_buffer(i)});
         note_wants(&engine);
         ++dispatched_[static_cast<std::size_t>(engine_of(i))];
         ++pc_;
@@ -102,6 +108,21 @@ class Run {
       moved = true;
     }
     return moved;
+  }
+
+  // Takes note of a tile or drain; returns whom it must be behind.
+  BufferUser note_buffer(const Instruction& i) {
+    if (const auto* t = std::get_if<insn::MacTile>(&i)) {
+      const auto buffer = static_cast<std::size_t>(t->buffer);
+      tiles_[buffer] = {dispatched_[kMac], pc_};
+      return drains_[buffer];
+    }
+    if (const auto* d = std::get_if<insn::PostDrain>(&i)) {
+      const auto buffer = static_cast<std::size_t>(d->buffer);
+      drains_[buffer] = {dispatched_[kPost], pc_};
+      return tiles_[buffer];
+    }
+    return {};
   }
 
   void note_wants(EngineState* engine) {
@@ -114,7 +135,7 @@ class Run {
   bool start_head(std::size_t e) {
     auto& engine = engines_[e];
     if (engine.queue.empty()) return false;
-    const auto [pc, before] = engine.queue.front();
+    const auto [pc, before, other] = engine.queue.front();
     const auto& tokens = listing_.tokens[pc];
     for (std::size_t from = 0; from < kEngines; ++from) {
       if (static_cast<std::int64_t>(channels_[from][e].waiting.size()) < tokens.waits[from]) {
@@ -125,6 +146,7 @@ class Run {
     if (e == kPost) advance_post(pc);
     for (std::size_t from = 0; from < kEngines; ++from) take(e, from, tokens.waits[from]);
     if (e == kPost) settle_tails();
+    if (other.number >= 0) check_buffer(pc, other);
     if (const auto* d = std::get_if<insn::PostDrain>(&listing_.insns[pc])) check_lag(pc, *d);
     visit_({pc, static_cast<Engine>(e), engine.started, engine.known});
     running_before_ = before;
@@ -173,6 +195,24 @@ class Run {
       known[kMac] = std::max(known[kMac], t.tile + 1);
     }
     return known;
+  }
+
+  // A drain is behind its tile's last pass, a tile behind the drain that reads its buffer.
+  void check_buffer(std::uint32_t pc, const BufferUser& other) const {
+    if (const auto* d = std::get_if<insn::PostDrain>(&listing_.insns[pc])) {
+      if (engines_[kPost].known[kMac] > other.number ||
+          last_passes_[static_cast<std::size_t>(d->buffer)].tile == other.number) {
+        return;
+      }
+      listing_.fail(
+          ErrorId::ProgramPoison, pc,
+          fmt::format("nothing orders it behind the last pass of {}, which fills buffer {}",
+                      listing_.at(other.pc), d->buffer));
+    }
+    if (engines_[kMac].known[kPost] > other.number) return;
+    listing_.fail(ErrorId::ProgramPoison, pc,
+                  fmt::format("nothing orders it behind {}, which reads the buffer that it fills",
+                              listing_.at(other.pc)));
   }
 
   // The drain stays behind the last pass of the tile that it follows.
@@ -277,7 +317,9 @@ class Run {
   std::deque<Tail> tails_;
   std::int64_t post_time_ = 0;  // start of POST's latest instruction behind its first one's
   std::int64_t post_pc_ = -1;   // that instruction, -1: none yet
-  std::array<LastPass, kAccBuffersMost> last_passes_;  // by accumulator buffer
+  // By accumulator buffer: the last pass whose token POST has taken; who was dispatched last.
+  std::array<LastPass, kAccBuffersMost> last_passes_;
+  std::array<BufferUser, kAccBuffersMost> tiles_, drains_;
   std::uint32_t pc_ = 0;
   std::size_t page_ = 0, pages_loaded_ = 1;
   bool ended_ = false;

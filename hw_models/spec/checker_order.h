@@ -34,9 +34,12 @@ struct OrderedInsn {
 //   - MacTile's token to POST only says that the tile's last pass has begun; the tile goes on
 //     reading for a fixed number of cycles (mac_last_read), and POST's own instructions follow each
 //     other at fixed intervals or later (post_interval), so once those that began with that token
-//     have taken as long, the tile has stopped reading whatever LOAD, STORE and DRAM do. For the
-//     same reason a drain must not have a smaller lag than drain_lag of the tile it follows, less
-//     the cycles since that token: Error(ProgramOperand).
+//     have taken as long, the tile has stopped reading whatever LOAD, STORE and DRAM do.
+//
+// Tiles and drains of one accumulator buffer must be ordered: a drain behind the start of the last
+// pass of the tile in front of it, a tile behind the end of the drain in front of it, else
+// Error(ProgramPoison). A drain's lag must not be smaller than drain_lag of its tile, less the
+// cycles since that token: Error(ProgramOperand).
 //
 // Throws Error(ProgramDeadlock): when nothing can go on, naming for each engine what its head waits
 // for; or when a counter could come to hold more than kSemaphoreMax tokens. How far a receiver may

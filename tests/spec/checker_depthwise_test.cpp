@@ -115,3 +115,29 @@ TEST_CASE("Kernel rows that cross the end of a ring need banks of their own ther
   CHECK_THAT(finding(depthwise("segments=3 multiplier=1 ring=6").program()),
              Contains("segments 3, must be 1..2"));
 }
+
+TEST_CASE("A drain that takes no token of its tile is refused, depthwise or not") {
+  for (const bool dense : {false, true}) {
+    PointwiseProgram p = dense ? PointwiseProgram() : depthwise();
+    p.lines[L::kTile].replace(p.lines[L::kTile].find("signal_post=1"), 13, "signal_post=0");
+    const auto wait = p.lines[L::kDrain].find("wait_mac=1");
+    p.lines[L::kDrain].replace(wait, 10, "wait_mac=0");
+    CHECK_THAT(finding(p.program()),
+               Contains("E-PRG-010") && Contains("nothing orders it behind the last pass of"));
+  }
+}
+
+TEST_CASE("A tile that fills a buffer while a drain may still read it is refused") {
+  for (const int wait : {0, 1}) {
+    PointwiseProgram p;
+    p.lines[L::kDrain] += fmt::format(" signal_mac={}", wait);
+    p.lines.insert(p.lines.begin() + L::kDrain + 1,
+                   fmt::format("mac.tile height=4 width=4 clear=1 wait_post={}", wait));
+    if (wait == 1) {
+      CHECK(finding(p.program()) == "legal");
+    } else {
+      CHECK_THAT(finding(p.program()), Contains("E-PRG-010") && Contains("post.drain") &&
+                                           Contains("which reads the buffer that it fills"));
+    }
+  }
+}
