@@ -177,3 +177,51 @@ TEST_CASE("inputs, outputs and constants do not overlap in DRAM") {
     }
   }
 }
+
+TEST_CASE("depthwise weights lie tap by tap, and columns without a channel hold the zero point") {
+  for (const int channels : {1, 15, 16, 17}) {
+    ModelBuilder m;
+    const int x = m.input({1, 4, 4, channels}, 0.3F, 130, DType::kUint8);
+    std::vector<std::uint8_t> codes;
+    for (int i = 0; i < 9 * channels; ++i) codes.push_back(static_cast<std::uint8_t>(i * 7 + 3));
+    const int w = m.weights_u8({1, 3, 3, channels}, codes, 0.011F, 200);
+    m.mark_output(m.depthwise_conv(x, w, -1, {}, 4.7F, 5));
+    const Program p = program_of(m);
+    const auto loads = all_of<insn::LoadWeights>(p);
+    REQUIRE(loads.size() == static_cast<std::size_t>((channels + 15) / 16));
+    for (std::size_t n = 0; n < loads.size(); ++n) {
+      REQUIRE(loads[n].words == 9);
+      for (int tap = 0; tap < 9; ++tap) {
+        for (int col = 0; col < 16; ++col) {
+          const int c = static_cast<int>(n) * 16 + col;
+          const int want = c < channels ? codes[static_cast<std::size_t>(tap * channels + c)] : 200;
+          const auto got =
+              static_cast<std::uint8_t>(constant(p, loads[n].dram_addr + tap * 16 + col));
+          CAPTURE(channels, n, tap, col);
+          REQUIRE(int{got} == want);
+        }
+      }
+    }
+    const auto ifmap = all_of<insn::MacIfmap>(p).at(0);
+    CHECK(ifmap.a_unsigned == 1);
+    CHECK(ifmap.w_unsigned == 1);
+    CHECK(ifmap.zero_point == 130);
+    CHECK(ifmap.weight_zero == 200);
+    CHECK(p.layers.at(0).mapping == (channels == 1 ? "packed" : "depthwise"));
+  }
+}
+
+TEST_CASE(
+    "each channel tile of a depthwise layer reads its own channels, with the drain's least lag") {
+  ModelBuilder m;
+  const int x = m.input({1, 5, 8, 40}, 0.3F, -3);
+  const int w = m.weights({1, 3, 3, 40}, std::vector<std::int8_t>(360, 1), {0.011F}, 3);
+  m.mark_output(m.depthwise_conv(x, w, -1, {}, 4.7F, 5));
+  const Program p = program_of(m);
+  std::vector<std::int64_t> channels;
+  for (const auto& r : all_of<insn::MacReduce>(p)) channels.push_back(r.channel);
+  CHECK(channels == std::vector<std::int64_t>{0, 16, 32});
+  // 8 pixels of a row take 9 cycles: a row's last vector is fed a cycle later for each row.
+  for (const auto& d : all_of<insn::PostDrain>(p)) CHECK(d.lag == d.height);
+  check_program(p, "test");
+}

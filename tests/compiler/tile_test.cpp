@@ -83,7 +83,8 @@ TEST_CASE("chunks cover the passes in order, each within the weight memory") {
           lanes += rows;
         }
         REQUIRE(next == m.passes.size());
-        REQUIRE(lanes == m.kernel.kernel_h * m.kernel.kernel_w * m.in.c);
+        const std::int64_t taps = m.kernel.kernel_h * m.kernel.kernel_w;
+        REQUIRE(lanes == (m.kernel.depthwise != 0 ? taps : taps * m.in.c));
       }
     } catch (const Error& e) {
       REQUIRE(e.exit_code() == kExitRejected);
@@ -124,4 +125,54 @@ TEST_CASE("a kernel whose columns are dilated stays in channel mode") {
   o.dilation_w = 2;
   Compiled c(conv_of({1, 8, 8, 2}, {4, 3, 3, 2}, o), HwConfig{});
   CHECK(tile_of(c).kernel.packed == 0);
+}
+
+namespace {
+
+// DEPTHWISE_CONV_2D of `channels` x `multiplier` output channels with weight codes 1, 2, 3, ...
+ModelBuilder depthwise_of(int channels, int kernel, int multiplier, OpOptions o = {}) {
+  ModelBuilder m;
+  o.depth_multiplier = multiplier;
+  const int outputs = channels * multiplier;
+  std::vector<std::int8_t> codes;
+  for (int i = 0; i < kernel * kernel * outputs; ++i) {
+    codes.push_back(static_cast<std::int8_t>(i % 127 + 1));
+  }
+  const int x = m.input({1, 8, 9, channels}, 0.3F, -3);
+  const int w = m.weights({1, kernel, kernel, outputs}, codes, {0.011F}, 3);
+  m.mark_output(m.depthwise_conv(x, w, -1, o, 4.7F, 5));
+  return m;
+}
+
+HwConfig rows_of(int rows) {
+  HwConfig c;
+  c.array_rows = rows;
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("a depthwise layer takes its taps in passes of R lanes, whatever its channels") {
+  for (const auto& [rows, passes] : {std::pair{16, 1}, {8, 2}, {4, 3}}) {
+    Compiled c(depthwise_of(40, 3, 1), rows_of(rows));
+    CHECK(tile_of(c).kernel.depthwise == 1);
+    CHECK(tile_of(c).kernel.multiplier == 1);
+    CHECK(tile_of(c).kernel.segments == 4);
+    CHECK(tile_of(c).passes.size() == static_cast<std::size_t>(passes));
+  }
+  Compiled wide(depthwise_of(3, 5, 2), rows_of(16));
+  CHECK(tile_of(wide).kernel.multiplier == 2);
+  CHECK(tile_of(wide).passes.size() == 2);
+}
+
+TEST_CASE("a depthwise layer over one channel is a packed convolution unless its taps are apart") {
+  Compiled one(depthwise_of(1, 3, 8), HwConfig{});
+  CHECK(tile_of(one).kernel.depthwise == 0);
+  CHECK(tile_of(one).kernel.packed == 1);
+  CHECK(tile_of(one).passes.size() == 1);
+  OpOptions dilated;
+  dilated.dilation_w = 2;
+  Compiled apart(depthwise_of(1, 3, 8, dilated), HwConfig{});
+  CHECK(tile_of(apart).kernel.depthwise == 1);
+  CHECK(tile_of(apart).kernel.multiplier == 8);
 }
