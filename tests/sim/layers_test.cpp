@@ -69,3 +69,46 @@ TEST_CASE("the layers of a network with every operator close all their sums on f
     for (const auto& row : s.rows) CHECK(row.lanes_stalled >= 0);
   }
 }
+
+TEST_CASE(
+    "a depthwise layer's lane-cycles are its taps inside, taps outside and the rest of its "
+    "cycles") {
+  for (const int stride : {1, 2}) {
+    for (const int rows : {4, 16}) {
+      ModelBuilder m;
+      OpOptions o;
+      o.stride_h = o.stride_w = stride;
+      const int height = 7, width = 9, channels = 20;
+      const int x = m.input({1, height, width, channels}, 0.05F, 0);
+      const int w = m.weights({1, 3, 3, channels},
+                              std::vector<std::int8_t>(static_cast<std::size_t>(9 * channels), 1),
+                              {0.01F}, 3);
+      m.mark_output(m.depthwise_conv(x, w, -1, o, 0.1F, 0));
+      const Graph graph = import_tflite(m.bytes(), "depthwise.tflite");
+      const auto& attrs = graph.ops[0].attrs;
+      const Hwc out = hwc(graph.tensor(graph.outputs[0]).shape);
+      std::int64_t inside = 0;
+      for (int y = 0; y < out.h * 3; ++y) {
+        for (int t = 0; t < out.w * 3; ++t) {
+          const int iy = y / 3 * stride - attrs.pad_top + y % 3;
+          const int ix = t / 3 * stride - attrs.pad_left + t % 3;
+          if (iy >= 0 && iy < height && ix >= 0 && ix < width) inside += channels;
+        }
+      }
+      HwConfig config;
+      config.array_rows = rows;
+      const Summary s = summary_of(graph, config);
+      const auto& row = s.rows[0];
+      CAPTURE(stride, rows);
+      CHECK(row.activity.lanes_active == inside);
+      CHECK(row.activity.lanes_zero == std::int64_t{9} * out.h * out.w * channels - inside);
+      CHECK(row.activity.macs == row.macs);
+      // All lanes of every cycle in which the feeder reads, window fills included.
+      CHECK(row.activity.lanes_active + row.activity.lanes_zero + row.activity.lanes_padded ==
+            std::int64_t{rows} * config.array_cols * row.split.compute);
+      CHECK(row.split.compute >= 2 * out.h * out.w * (rows == 4 ? 3 : 1));
+      CHECK(row.bound_cycles <= row.split.compute);
+      CHECK(row.bound_cycles <= row.cycles);
+    }
+  }
+}
