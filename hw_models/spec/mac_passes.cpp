@@ -39,6 +39,7 @@ Pass next_pass(const insn::MacKernel& kernel, int channels, int array_rows, Pass
 std::vector<Pass> passes_from(const insn::MacKernel& kernel, int channels, int array_rows,
                               PassState state, std::int64_t most) {
   std::vector<Pass> list;
+  if (most > 0) list.reserve(static_cast<std::size_t>(std::min<std::int64_t>(most, 256)));
   while (state.ky < kernel.kernel_h &&
          (most < 0 || static_cast<std::int64_t>(list.size()) < most)) {
     list.push_back(next_pass(kernel, channels, array_rows, &state));

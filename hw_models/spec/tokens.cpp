@@ -1,6 +1,8 @@
 #include "hw_models/spec/tokens.h"
 
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace vernier {
 namespace {
@@ -15,20 +17,40 @@ int engine_named(std::string_view field, std::string_view prefix) {
   return -1;
 }
 
+// What a field is: an engine's tokens that are waited for, or the token that is signalled, or none.
+struct Role {
+  std::int8_t wait = -1, signal = -1;
+};
+
+// Of each field of an instruction, in order; told from the names once.
+template <class Insn>
+const std::vector<Role>& roles() {
+  static const std::vector<Role> list = [] {
+    std::vector<Role> all;
+    insn::fields(Insn{}, [&all](const char* name, std::int64_t, int, bool, const char*) {
+      all.push_back({static_cast<std::int8_t>(engine_named(name, "wait_")),
+                     static_cast<std::int8_t>(engine_named(name, "signal_"))});
+    });
+    return all;
+  }();
+  return list;
+}
+
 }  // namespace
 
 TokenFields token_fields(const Instruction& i) {
   TokenFields t;
   std::visit(
       [&t](const auto& one) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, std::monostate>) {
-          insn::fields(one, [&t](const char* name, std::int64_t value, int, bool, const char*) {
-            if (const int e = engine_named(name, "wait_"); e >= 0) {
-              t.waits[static_cast<std::size_t>(e)] = static_cast<int>(value);
+        using Insn = std::decay_t<decltype(one)>;
+        if constexpr (!std::is_same_v<Insn, std::monostate>) {
+          const Role* role = roles<Insn>().data();
+          insn::fields(one, [&](const char*, std::int64_t value, int, bool, const char*) {
+            if (role->wait >= 0) {
+              t.waits[static_cast<std::size_t>(role->wait)] = static_cast<int>(value);
             }
-            if (const int e = engine_named(name, "signal_"); e >= 0) {
-              t.signals[static_cast<std::size_t>(e)] = value != 0;
-            }
+            if (role->signal >= 0) t.signals[static_cast<std::size_t>(role->signal)] = value != 0;
+            ++role;
           });
         }
       },
