@@ -225,8 +225,7 @@ class VerilatedUnits final : public Units {
     for (std::size_t c = 0; c < cols; ++c) {
       const int lane = static_cast<int>(c);
       if (e.want[c] != out.acc[c]) {
-        const int row =
-            find_pe_row(api_, {e.ifmap, tiles_[e.tile], e.depthwise}, lane);
+        const int row = find_pe_row(api_, {e.ifmap, tiles_[e.tile], e.depthwise}, lane);
         return report("vernier_mac_array", "accumulate", row, lane, index, array_.cycle(),
                       e.want[c], out.acc[c]);
       }
