@@ -92,12 +92,16 @@ class Summarizer {
       auto& row = rows_[program_.layer_of[pc]];
       row.end_cycle = std::max(row.end_cycle, run_.timing[pc].end + 1);
     }
+    // STORE's tail belongs to the last layer that writes; those behind it are other names or the
+    // host's work.
+    auto tail = std::find_if(rows_.rbegin(), rows_.rend(),
+                             [](const LayerRow& row) { return row.end_cycle > 0; });
+    (tail == rows_.rend() ? rows_.back() : *tail).end_cycle = run_.cycles;
     std::int64_t last = 0;
     for (auto& row : rows_) {
       row.end_cycle = std::max(row.end_cycle, last);
       last = row.end_cycle;
     }
-    // STORE's tail belongs to the last layer.
     rows_.back().end_cycle = run_.cycles;
     last = 0;
     for (auto& row : rows_) {

@@ -45,6 +45,16 @@ const std::vector<std::string> kHead = {"#",         "op",     "output",  "shape
                                         "of bound%", "DRAM B", "act acc", "nJ"};
 constexpr std::size_t kTextColumns = 5;  // left-aligned
 
+// A line that names what the host does, or nothing.
+std::string host_work(const Program& program) {
+  std::string list;
+  for (std::size_t i = 0; i < program.layers.size(); ++i) {
+    if (program.layers[i].mapping != "boundary") continue;
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", i, program.layers[i].op);
+  }
+  return list.empty() ? "" : "on the host, at the network's boundary: layer " + list + "\n";
+}
+
 }  // namespace
 
 std::string grouped(std::int64_t n) {
@@ -89,6 +99,7 @@ std::string report_verdict(const Report& report) {
                        grouped(report.summary->total.cycles), report.summary->time_us,
                        report.config->clock_mhz);
   }
+  out += host_work(r.program);
   if (r.overflows > 0) {
     out += fmt::format("accumulator overflows: {} (accumulation wraps at {} bits)\n",
                        grouped(r.overflows), report.config->mac_acc_bits);

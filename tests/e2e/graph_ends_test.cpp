@@ -38,7 +38,7 @@ void require_all(const ModelBuilder& m) {
   CHECK(machine.elements_compared == 0);
   REQUIRE(machine.values.size() == both.values.size());
   for (std::size_t i = 0; i < both.values.size(); ++i) CHECK(machine.values[i] == both.values[i]);
-  // The rows' sums are asserted.
+  // The rows' sums are asserted. The host's rows take no cycle of the machine.
   const auto summary = summarize(both.decoded, both.timing, find_energy_table("45nm"));
   for (const auto& row : summary.rows) {
     const bool host = row.mapping == "boundary";
@@ -46,7 +46,7 @@ void require_all(const ModelBuilder& m) {
                     graph.tensor(graph.ops[static_cast<std::size_t>(row.index)].inputs[0]).dtype ==
                         DType::kFloat32) ||
                    row.op == "DEQUANTIZE"));
-    if (host) CHECK(row.cycles == row.split.total());
+    if (host) CHECK(row.cycles == 0);
   }
 }
 
