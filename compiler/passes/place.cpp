@@ -127,7 +127,8 @@ class Grouper {
     for (const int t : inputs) {
       items.push_back(item(t, first - 1, last_reader(t, first, last)));
       items.back().traffic = Traffic::kLoaded;
-      if (all && plan_.tensor(t).last >= count()) items.back().last = count();
+      const bool passes = plan_.tensor(t).first < 0 && plan_.tensor(t).last >= count();
+      if (passes && last + 1 == count()) items.back().last = count();
     }
     for (int i = first; i <= last; ++i) {
       if (!writes(i)) continue;
@@ -171,8 +172,17 @@ class Grouper {
     return {};
   }
 
-  // The cheapest strips that fit; nullptr when none do.
+  // Whether the group stores graph outputs that are inputs under another name.
+  bool passes_inputs(int last) const {
+    const auto& o = plan_.outputs;
+    return last + 1 == count() && std::any_of(o.begin(), o.end(), [&](int t) {
+             return plan_.tensor(plan_.tensor(t).storage).first < 0;
+           });
+  }
+
+  // The cheapest strips that fit; nullptr when none do. What passes through lies there whole.
   std::unique_ptr<Placed> streamed(int first, int last, std::int64_t limit) const {
+    if (passes_inputs(last)) return {};
     std::unique_ptr<Placed> best;
     const Group group{first, last, true, 1, {}};
     const std::int64_t bytes_moved = traffic(first, last);
