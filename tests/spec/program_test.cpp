@@ -1,6 +1,8 @@
 // The program file: what is saved is loaded, everything else is refused with the byte.
 #include "hw_models/spec/program.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -140,8 +142,9 @@ TEST_CASE("Magic, version and section order are named with their byte") {
   bytes[0] = 'X';
   CHECK_THAT(refusal(bytes), Catch::Contains("byte 0") && Catch::Contains("VERNPROG"));
   bytes = small_file();
-  bytes[8] = 2;
-  CHECK_THAT(refusal(bytes), Catch::Contains("version 2, must be 1"));
+  bytes[8] = kProgramVersion + 1;
+  CHECK_THAT(refusal(bytes), Catch::Contains(fmt::format("version {}, must be {}",
+                                                         kProgramVersion + 1, kProgramVersion)));
   bytes = small_file();
   bytes[section(bytes, "HASH")] = 'J';
   seal(&bytes);
