@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kBitsPerKib = 8192;
 constexpr double kOperandBits = 9;        // 8 bits with the guard bit
-constexpr double kWeightTiles = 2;        // active and shadow
+constexpr double kOperandRegisters = 3;   // active and shadow weight, depthwise window
 constexpr double kAccPortsBeyondOne = 2;  // MAC reads and writes, POST reads
 
 }  // namespace
@@ -19,7 +19,7 @@ Area machine_area(const HwConfig& c, const EnergyTable& t) {
   const double a = c.mac_ifmap_bits;
   const double w = c.mac_weight_bits;
   const double pe = t.area_pe_product * a * w + t.area_pe_sum * (a + w) + t.area_pe_base;
-  area.array_um2 = pes * (pe + kWeightTiles * kOperandBits * t.area_flop_bit);
+  area.array_um2 = pes * (pe + kOperandRegisters * kOperandBits * t.area_flop_bit);
 
   // 64-bit adders and shifters are two of 32 bits; bias and zero point are one 32-bit adder each.
   const double requantizer =

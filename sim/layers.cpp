@@ -225,13 +225,14 @@ class Summarizer {
     out.time_us = static_cast<double>(run_.cycles) / program_.config.clock_mhz;
     auto& t = out.total;
     t.name = "total";
+    std::int64_t mac_bound = 0, post_bound = 0;
     for (const auto& row : rows_) {
       check(row.split.total() == row.cycles, "the parts of a layer's cycles do not add up to them");
       check(row.cycles >= 0, "a layer ends before the one in front of it");
       check(row.lanes_stalled >= 0, "more lane-cycles work in a layer than it has");
       t.macs += row.macs;
       t.cycles += row.cycles;
-      t.bound_cycles += row.bound_cycles;
+      (row.mapping == "vector" ? post_bound : mac_bound) += row.bound_cycles;
       t.activity += row.activity;
       t.lanes_stalled += row.lanes_stalled;
       t.energy += row.energy;
@@ -242,10 +243,11 @@ class Summarizer {
       t.split.sync += row.split.sync;
       t.split.issue += row.split.issue;
     }
-    // All bytes go over one channel, whenever they go.
+    // Layers on MAC follow each other, layers in POST alone may run beside them, and all bytes go
+    // over one channel, whenever they go.
     t.bound_cycles = std::max(
-        t.bound_cycles,
-        dram_beats(program_.config, t.activity.dram_read_bytes + t.activity.dram_written_bytes));
+        {mac_bound, post_bound,
+         dram_beats(program_.config, t.activity.dram_read_bytes + t.activity.dram_written_bytes)});
     t.end_cycle = run_.cycles;
     check(t.cycles == run_.cycles, "layer cycles do not add up to the run's");
     check(t.activity.macs == t.macs && t.activity.lanes_active + t.activity.lanes_zero == t.macs,

@@ -146,7 +146,7 @@ TEST_CASE("area follows the array, the lanes and the memories", "[energy]") {
   const HwConfig base;
   const Area area = machine_area(base, table);
   // 256 PEs of 7.5 * 64 + 12 * 16 + 35 um2 and two 9-bit registers.
-  CHECK(area.array_um2 == Approx(256 * (707 + 18 * 5.98)).epsilon(1e-12));
+  CHECK(area.array_um2 == Approx(256 * (707 + 27 * 5.98)).epsilon(1e-12));
   CHECK(area.sram_kib == Approx(128 + 64 + 32 + 12 + 2 + 8 + 32).epsilon(1e-12));
   HwConfig narrow = base;
   narrow.mac_acc_bits = 16;
