@@ -8,8 +8,8 @@ namespace vernier::cycle {
 
 Dispatcher::Dispatcher(sc_core::sc_module_name name, MachineState& state, Clock& clock, Dram& dram)
     : sc_module(name), state_(state), clock_(clock), dram_(dram) {
-  SC_METHOD(step);
-  sensitive << wake_;
+  SC_METHOD(end);
+  sensitive << end_;
   dont_initialize();
 }
 
@@ -20,13 +20,14 @@ std::int64_t Dispatcher::page_words(std::size_t page) const {
 }
 
 void Dispatcher::arm() {
-  wake_.cancel();
+  end_.cancel();
   pc_ = 0;
   page_ = 0;
   pages_loaded_ = 1;
   boot_start_ = -1;
   next_cycle_ = 0;
-  stalled_ = false;
+  full_ = vernier::Engine::Dispatch;
+  at_switch_ = false;
   dram_.request(this, kBootPc, dram_beats(state_.config, page_words(0) * kInstructionBytes), 0, 0);
 }
 
@@ -38,7 +39,7 @@ void Dispatcher::granted(std::uint32_t, std::int64_t start, std::int64_t beats) 
     state_.observer->dram(start, last, kBootPc, false, 0,
                           static_cast<std::uint32_t>(page_words(0) * kInstructionBytes));
   }
-  clock_.at(wake_, word_ready());
+  go_on(0);
 }
 
 std::int64_t Dispatcher::word_ready() const {
@@ -48,47 +49,50 @@ std::int64_t Dispatcher::word_ready() const {
   return std::max(next_cycle_, arrived + 1);
 }
 
-void Dispatcher::room_at(std::int64_t cycle) {
-  if (stalled_) clock_.at(wake_, std::max(cycle, next_cycle_));
-}
-
 void Dispatcher::page_loaded(std::int64_t cycle) {
   ++pages_loaded_;
-  clock_.at(wake_, std::max(cycle, next_cycle_));
+  if (at_switch_) go_on(cycle);
 }
 
-void Dispatcher::step() {
-  if (state_.stopped() || state_.ended || boot_start_ < 0) return;
-  const std::int64_t now = clock_.now();
-  if (now < word_ready()) return clock_.at(wake_, word_ready());
+void Dispatcher::go_on(std::int64_t cycle) {
+  if (state_.stopped()) return;
+  full_ = vernier::Engine::Dispatch;
+  at_switch_ = false;
+  next_cycle_ = std::max(next_cycle_, cycle);
   const auto& p = *state_.decoded->program;
-  const auto& i = state_.decoded->insns[pc_];
-  if (std::holds_alternative<insn::End>(i)) {
-    state_.ended = true;
-    state_.timing[pc_] = {now, now, now, -1};
-    state_.happened(now);
-    return;
-  }
-  if (std::holds_alternative<insn::Switch>(i)) {
-    stalled_ = true;
-    if (pages_loaded_ < page_ + 2) return;
-    state_.timing[pc_] = {now, now, now, -1};
-    ++page_;
-    pc_ = p.page_begin[page_];
-  } else {
-    auto* engine = engines_[static_cast<std::size_t>(engine_of(i))];
-    stalled_ = true;
-    if (!engine->has_room(now)) {
-      // A head may have left in this very cycle, before the dispatcher looked.
-      if (engine->has_room(now + 1)) clock_.at(wake_, now + 1);
-      return;
+  while (true) {
+    std::int64_t at = word_ready();
+    const auto& i = state_.decoded->insns[pc_];
+    if (std::holds_alternative<insn::End>(i)) {
+      next_cycle_ = at;
+      return clock_.at(end_, at);
     }
-    engine->push(pc_, now);
-    ++pc_;
+    if (std::holds_alternative<insn::Switch>(i)) {
+      at_switch_ = pages_loaded_ < page_ + 2;
+      if (at_switch_) return;
+      state_.timing[pc_] = {at, at, at, -1};
+      ++page_;
+      pc_ = p.page_begin[page_];
+    } else {
+      const auto to = engine_of(i);
+      auto* engine = engines_[static_cast<std::size_t>(to)];
+      if (engine->full()) {
+        full_ = to;
+        return;
+      }
+      at = std::max(at, engine->room_from());
+      engine->push(pc_, at);
+      ++pc_;
+    }
+    next_cycle_ = at + 1;
   }
-  stalled_ = false;
-  next_cycle_ = now + 1;
-  clock_.at(wake_, word_ready());
+}
+
+void Dispatcher::end() {
+  if (state_.stopped()) return;
+  state_.ended = true;
+  state_.timing[pc_] = {next_cycle_, next_cycle_, next_cycle_, -1};
+  state_.happened(next_cycle_);
 }
 
 }  // namespace vernier::cycle

@@ -37,20 +37,16 @@ void Engine::reset() {
   queue_.clear();
   popped_at_ = -1;
   busy_ = false;
+  blocked_ = false;
   free_at_ = 0;
   free_since_ = 0;
   last_token_ = -1;
-}
-
-bool Engine::has_room(std::int64_t cycle) const {
-  // A head that left in this very cycle still holds its place: the full flag is a register.
-  const std::size_t held = queue_.size() + (popped_at_ == cycle ? 1 : 0);
-  return held < static_cast<std::size_t>(state_.config.queue_depth);
+  last_token_at_ = -1;
 }
 
 void Engine::push(std::uint32_t pc, std::int64_t cycle) {
   queue_.push_back({pc, cycle + 1});
-  if (!busy_) clock_.at(wake_, cycle + 1);
+  if (!busy_ && queue_.size() == 1) clock_.at(wake_, cycle + 1);
 }
 
 void Engine::token_from(vernier::Engine from) {
@@ -61,8 +57,13 @@ void Engine::token_from(vernier::Engine from) {
                 fmt::format("{} tokens from {} wait, a counter holds {}", count, engine_name(from),
                             kSemaphoreMax));
   }
-  last_token_ = static_cast<std::int8_t>(index(from));
-  if (!busy_) wake_.notify(sc_core::SC_ZERO_TIME);
+  const std::int64_t now = clock_.now();
+  const auto source = static_cast<std::int8_t>(index(from));
+  last_token_ = now == last_token_at_ ? std::min(last_token_, source) : source;
+  last_token_at_ = now;
+  if (!blocked_ || !tokens_there(state_.decoded->tokens[queue_.front().pc].waits)) return;
+  blocked_ = false;
+  wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Engine::send(vernier::Engine to) {
@@ -110,16 +111,17 @@ void Engine::step() {
     if (now < open) return clock_.at(wake_, open);
     t.head = std::max({head.ready, free_since_, open});
     const auto& waits = state_.decoded->tokens[head.pc].waits;
-    if (!tokens_there(waits)) return;
+    blocked_ = !tokens_there(waits);
+    if (blocked_) return;
     for (std::size_t from = 0; from < waits.size(); ++from) {
       state_.tokens[from][static_cast<std::size_t>(index(kind_))] -= waits[from];
     }
-    queue_.pop_front();
-    popped_at_ = now;
-    dispatcher_->room_at(now + 1);
     t.start = now;
     if (now > t.head) t.blocker = last_token_;
     busy_ = true;
+    queue_.pop_front();
+    popped_at_ = now;
+    dispatcher_->room_at(kind_, now + 1);
     running_ = head.pc;
     const std::int64_t cycles = start(head.pc, now);
     free_at_ = cycles < 0 ? -1 : now + cycles;

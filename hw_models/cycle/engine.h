@@ -48,7 +48,15 @@ class Engine : public sc_core::sc_module {
   // Back to the state before the first instruction.
   virtual void reset();
   // --- called by the dispatcher
-  bool has_room(std::int64_t cycle) const;
+  bool full() const { return queue_.size() == static_cast<std::size_t>(state_.config.queue_depth); }
+  // Unless full: the first cycle in which the queue takes an instruction. A head that left in a
+  // cycle holds its place to the end of it: the full flag is a register.
+  std::int64_t room_from() const {
+    const bool last_place =
+        queue_.size() + 1 == static_cast<std::size_t>(state_.config.queue_depth);
+    return last_place ? popped_at_ + 1 : 0;
+  }
+  // Dispatched in `cycle`, now or later.
   void push(std::uint32_t pc, std::int64_t cycle);
   // --- called by other engines in the cycle in which the token arrives
   void token_from(vernier::Engine from);
@@ -104,10 +112,12 @@ class Engine : public sc_core::sc_module {
   std::deque<Waiting> queue_;
   std::int64_t popped_at_ = -1;
   bool busy_ = false;
+  bool blocked_ = false;      // the head may start but for its tokens
   std::int64_t free_at_ = 0;  // -1 while unknown
   std::uint32_t running_ = 0;
   std::int64_t free_since_ = 0;
-  std::int8_t last_token_ = -1;
+  std::int8_t last_token_ = -1;  // engine it came from, the first of those of one cycle
+  std::int64_t last_token_at_ = -1;
 };
 
 }  // namespace vernier::cycle

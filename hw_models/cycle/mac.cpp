@@ -48,15 +48,14 @@ void Mac::last_pass() {
 
 void Mac::check_tile(std::uint32_t pc, const insn::MacTile& t) const {
   const auto& r = state_.regs.mac;
-  const auto need = [&](bool ok, const std::string& what) {
-    if (!ok) state_.trap(ErrorId::ProgramOperand, pc, what);
+  const auto need = [&](bool ok, const char* what, auto... values) {
+    if (!ok) state_.trap(ErrorId::ProgramOperand, pc, fmt::format(what, values...));
   };
   need(t.height > 0 && t.width > 0, "a tile of 0 pixels");
-  need(t.height * t.width <= state_.config.acc_mem_entries,
-       fmt::format("{} pixels, a buffer holds {} entries", t.height * t.width,
-                   state_.config.acc_mem_entries));
-  need(t.buffer < state_.config.acc_mem_buffers,
-       fmt::format("accumulator buffer {}, there are {}", t.buffer, state_.config.acc_mem_buffers));
+  need(t.height * t.width <= state_.config.acc_mem_entries, "{} pixels, a buffer holds {} entries",
+       t.height * t.width, state_.config.acc_mem_entries);
+  need(t.buffer < state_.config.acc_mem_buffers, "accumulator buffer {}, there are {}", t.buffer,
+       state_.config.acc_mem_buffers);
   need(r.reduce.passes > 0, "a reduction of 0 passes");
   need(r.ifmap.channels > 0 && r.kernel.kernel_h > 0 && r.kernel.kernel_w > 0,
        "a kernel or pixel of 0");
@@ -69,8 +68,7 @@ void Mac::check_tile(std::uint32_t pc, const insn::MacTile& t) const {
   if (r.kernel.packed != 0 || r.kernel.depthwise != 0) {
     const std::int64_t banks = segment_banks(state_.config, r.kernel);
     need(r.kernel.segments > 0 && r.kernel.segments <= banks,
-         fmt::format("{} segments, {} kernel rows lie in banks of their own", r.kernel.segments,
-                     banks));
+         "{} segments, {} kernel rows lie in banks of their own", r.kernel.segments, banks);
   }
   need(t.next_rows <= state_.config.array_rows, "next_rows over the array's rows");
 }
