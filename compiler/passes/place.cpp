@@ -188,9 +188,8 @@ class Grouper {
     const std::int64_t bytes_moved = traffic(first, last);
     for (const int cap : kCaps) {
       Stream stream(plan_, first, last, cap);
-      if (!stream.settle()) continue;
       const std::int64_t cycles = streamed_cycles(plan_, stream, group, bytes_moved);
-      if (cycles >= (best ? best->cost : limit)) continue;
+      if (cycles >= (best ? best->cost : limit) || !stream.settle()) continue;
       for (const bool apart : {true, false}) {
         // Transfers that share pages with others keep them waiting.
         const std::int64_t cost = cycles + (apart ? 0 : dram_beats(config_, bytes_moved));
