@@ -51,7 +51,7 @@ std::vector<std::int64_t> Placer::candidates(std::size_t i) const {
   return list;
 }
 
-bool Placer::fits(std::size_t i, bool apart, bool with_partners) const {
+bool Placer::fits(std::size_t i, bool apart, bool with_partners, bool by_bank) const {
   const auto& item = items_[i];
   const Span s = span_of(config_, item.place);
   if (s.end > config_.act_bank_bytes()) return false;
@@ -59,7 +59,8 @@ bool Placer::fits(std::size_t i, bool apart, bool with_partners) const {
     const auto& other = items_[p];
     if (!alive_together(item, other)) continue;
     const Span o = span_of(config_, other.place);
-    if (overlap(s, o)) return false;
+    const bool shared = by_bank ? share_bytes(config_, item.place, other.place) : overlap(s, o);
+    if (shared) return false;
     if (apart && item.traffic != other.traffic && share_page(config_, s, o)) return false;
   }
   if (!with_partners) return true;
@@ -80,11 +81,15 @@ bool Placer::place(std::size_t i, bool apart, bool with_partners) {
   item.place.row_pitch = item.place.row_bytes;
   item.place.ring = item.slots < rows.h ? item.slots : 0;
   const auto bases = candidates(i);
-  for (int bank = 0; bank < config_.act_mem_banks; ++bank) {
-    for (const std::int64_t base : bases) {
-      item.place.bank = bank;
-      item.place.base = static_cast<int>(base);
-      if (fits(i, apart, with_partners)) return true;
+  // At bytes that no other has in any bank; where there are none, in banks that others leave free
+  // there, as those of fewer rows than banks do: a 1-D network's tensors of one long row each.
+  for (const bool by_bank : {false, true}) {
+    for (int bank = 0; bank < config_.act_mem_banks; ++bank) {
+      for (const std::int64_t base : bases) {
+        item.place.bank = bank;
+        item.place.base = static_cast<int>(base);
+        if (fits(i, apart, with_partners, by_bank)) return true;
+      }
     }
   }
   return false;

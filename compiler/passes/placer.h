@@ -40,7 +40,7 @@ class Placer {
  private:
   bool place(std::size_t i, bool apart, bool with_partners);
   std::vector<std::int64_t> candidates(std::size_t i) const;
-  bool fits(std::size_t i, bool apart, bool with_partners) const;
+  bool fits(std::size_t i, bool apart, bool with_partners, bool by_bank) const;
   bool ports_apart(const Placement& a, const Placement& b) const;
 
   const Plan& plan_;

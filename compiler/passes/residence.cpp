@@ -9,6 +9,14 @@ void add(std::vector<int>* list, int n) {
   if (n >= 0) list->push_back(n);
 }
 
+// Bytes of one bank that a placement takes; empty where it has no slot in that bank.
+Span bank_span(const HwConfig& config, const Placement& p, int bank) {
+  const std::int64_t banks = config.act_mem_banks, end = p.bank + p.slots();
+  const std::int64_t first = bank >= p.bank ? 0 : 1;
+  const std::int64_t behind = end <= bank ? 0 : (end - 1 - bank) / banks + 1;
+  return {p.base + first * p.row_pitch, p.base + std::max(first, behind) * p.row_pitch};
+}
+
 }  // namespace
 
 Span span_of(const HwConfig& config, const Placement& p) {
@@ -16,10 +24,18 @@ Span span_of(const HwConfig& config, const Placement& p) {
   return {p.base, p.base + slots * p.row_pitch};
 }
 
+bool share_bytes(const HwConfig& config, const Placement& a, const Placement& b) {
+  for (int bank = 0; bank < config.act_mem_banks; ++bank) {
+    const Span x = bank_span(config, a, bank), y = bank_span(config, b, bank);
+    if (x.begin < x.end && y.begin < y.end && overlap(x, y)) return true;
+  }
+  return false;
+}
+
 Residence::Residence(const HwConfig& config, int storage, const Placement& place)
-    : storage_(storage),
+    : config_(config),
+      storage_(storage),
       place_(place),
-      span_(span_of(config, place)),
       rows_(static_cast<std::size_t>(place.rows)) {}
 
 void Residence::replaces(const Residence& older) {

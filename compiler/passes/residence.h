@@ -15,6 +15,8 @@ struct Span {
 };
 Span span_of(const HwConfig& config, const Placement& place);
 inline bool overlap(const Span& a, const Span& b) { return a.begin < b.end && b.begin < a.end; }
+// Whether two placements have a byte in common: rows of spans that overlap may lie in other banks.
+bool share_bytes(const HwConfig& config, const Placement& a, const Placement& b);
 
 // Work and load numbers are indices in WorkList; -1: none. What POST writes needs no care for MAC's
 // reads in front of it: a drain follows its own tile, and that one follows those reads.
@@ -26,7 +28,9 @@ class Residence {
   const Placement& place() const { return place_; }
   // The one that held (part of) these bytes: its users end before the first write here.
   void replaces(const Residence& older);
-  bool shares_bytes(const Residence& other) const { return overlap(span_, other.span_); }
+  bool shares_bytes(const Residence& other) const {
+    return share_bytes(config_, place_, other.place_);
+  }
 
   // Rows [first, end). Each adds to `w` what it must wait for, and notes work number `n`.
   void mac_reads(int first, int end, int n, Work* w);
@@ -55,9 +59,9 @@ class Residence {
     return place_.ring > 0 && row >= place_.ring ? &at(row - place_.ring) : nullptr;
   }
 
+  const HwConfig& config_;
   int storage_;
   Placement place_;
-  Span span_;
   std::vector<Row> rows_;
   int last_mac_ = -1, last_post_ = -1, last_store_ = -1;        // of any row
   int before_mac_ = -1, before_post_ = -1, before_store_ = -1;  // of what it replaces
