@@ -72,10 +72,11 @@ int RandomOps::elementwise(Random* r, int x) {
   const bool swap = !constant && shape(x) == shape(y) && r->chance(50);
   const int a = swap ? y : x, b = swap ? x : y;
   const int z = zero_point(r, type(x));
-  if (op < 5) return m_.add(a, b, o, out, z);
-  if (op < 7) return m_.sub(a, b, o, out, z);
-  // Products of codes spread over the output's.
+  // Products of codes spread over the output's. Scales of products of products would soon leave
+  // what a QUANTIZE can bring back.
   const double product = double{scale(x)} * double{scale(y)} * std::exp2(r->real(2.0, 8.0));
+  if (op < 5 || (op >= 7 && product > 64)) return m_.add(a, b, o, out, z);
+  if (op < 7) return m_.sub(a, b, o, out, z);
   return m_.mul(a, b, o, static_cast<float>(product), z);
 }
 
@@ -83,27 +84,21 @@ int RandomOps::unary(Random* r, int x) {
   const float same = scale(x);
   const float near = same * static_cast<float>(std::exp2(r->real(-2.0, 2.0)));
   const int z = zero_point(r, type(x));
-  switch (is_uint8(x) ? r->between(0, 2) : r->between(0, 6)) {
-    case 0:
-      return r->chance(50) ? m_.relu(x, same, zero(x)) : m_.relu(x, near, z);
-    case 1:
-      return m_.relu6(x, same, zero(x));
-    case 2:
-      return r->chance(50) ? m_.leaky_relu(x, 0.3F, near, z)
-                           : m_.leaky_relu(x, static_cast<float>(r->real(-1.0, 2.0)), near, z);
-    case 3:
-    case 4: {
-      // The runtimes' fixed point ends at 16.
-      int in = x;
-      if (same >= 16) {
-        in = m_.quantize(x, static_cast<float>(std::exp2(r->real(-8.0, 3.9))), z, type(x));
-        live.push_back(in);
-      }
-      return r->chance(50) ? m_.logistic(in) : m_.tanh(in);
-    }
-    default:
-      return m_.hard_swish(x, near, z);
+  const int kind = is_uint8(x) ? r->between(0, 2) : r->between(0, 6);
+  if (kind == 0) return r->chance(50) ? m_.relu(x, same, zero(x)) : m_.relu(x, near, z);
+  if (kind == 1) return m_.relu6(x, same, zero(x));
+  if (kind == 2) {
+    const double alpha = r->chance(50) ? 0.3 : r->real(-1.0, 2.0);
+    return m_.leaky_relu(x, static_cast<float>(alpha), near, z);
   }
+  // The fixed point of the others ends at scales of 16 and more.
+  if (same >= 16) {
+    x = m_.quantize(x, static_cast<float>(std::exp2(r->real(-8.0, 3.9))), z, type(x));
+    live.push_back(x);
+  }
+  if (kind == 3) return m_.logistic(x);
+  if (kind == 4) return m_.tanh(x);
+  return m_.hard_swish(x, scale(x) * static_cast<float>(std::exp2(r->real(-2.0, 2.0))), z);
 }
 
 int RandomOps::softmax(Random* r, int x) {
