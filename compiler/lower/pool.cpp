@@ -16,6 +16,25 @@ std::uint32_t reciprocal(std::int64_t taps) {
   return taps < 2 ? 0 : static_cast<std::uint32_t>(((std::int64_t{1} << 31) + taps - 1) / taps);
 }
 
+// PostWindow.kernel_h and .kernel_w end at 1023, so a window has at most 1023^2 taps.
+constexpr std::int64_t kMostTapsScaled = 1023 * 1023;
+
+// The sum goes through the requantizer with a single rounding, ties up, by m = floor(2^(30 + k) /
+// n)
+// + 1 and a shift of 30 + k, 2^k <= n < 2^(k + 1). The product exceeds |sum| / n by less than
+// |sum| / n / 2^29 <= 255 / 2^29 < 1 / (2 n), so that nothing but a tie changes sides, and a tie
+// leaves zero, as the division's do.
+void scale_sums(LowerContext& c, std::int64_t taps) {
+  auto& v = c.layer.vector;
+  int k = 0;
+  while (taps >> (k + 1) != 0) ++k;
+  v.scaled = true;
+  v.a_zero = 0;
+  v.scale.multiplier = (std::int64_t{1} << (30 + k)) / taps + 1;
+  v.scale.shift = 1 - k;
+  c.layer.rounding = Rounding::kSingle;
+}
+
 }  // namespace
 
 void lower_pool(LowerContext& c, bool average) {
@@ -37,11 +56,13 @@ void lower_pool(LowerContext& c, bool average) {
   if (!average) return;
   const std::int64_t taps = std::int64_t{a.filter_h} * a.filter_w;
   const std::int64_t most = v.a_unsigned ? kMostTapsUnsigned : kMostTapsSigned;
+  const bool clipped = a.pad_top > 0 || a.pad_left > 0 || a.pad_bottom > 0 || a.pad_right > 0;
+  if (taps > most && !clipped && taps <= kMostTapsScaled) return scale_sums(c, taps);
   if (taps > most) {
-    c.refuse(fmt::format("a window of {} taps, the reciprocal is exact up to {}", taps, most));
+    c.refuse(fmt::format("{} window of {} taps, the reciprocal is exact up to {}",
+                         clipped ? "a padded" : "a", taps, most));
   }
   v.window.reciprocal = reciprocal(taps);
-  const bool clipped = a.pad_top > 0 || a.pad_left > 0 || a.pad_bottom > 0 || a.pad_right > 0;
   if (!clipped) return;
   if (taps > kLutEntries) {
     c.refuse(fmt::format("a padded window of {} taps, the table of reciprocals ends at {}", taps,

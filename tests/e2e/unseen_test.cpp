@@ -1,5 +1,6 @@
 // Structures of whole networks that need the compiler's rarer ways, golden = cycle on machines that
 // only just hold them.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "compiler/import/tflite.h"
@@ -58,5 +59,42 @@ TEST_CASE("rows of a 1-D network lie in banks of their own where one bank does n
     config.act_mem_kib = 4 * banks;
     INFO(banks << " banks");
     require_agreement(m, config);
+  }
+}
+
+// Sums of an odd and an even number of taps, the least and the greatest that the two types have,
+// and both ties: 6400 / 2 codes of -1 are -0.5 and round to -1.
+TEST_CASE("an average over more taps than the reciprocal is exact for is exact") {
+  for (const DType type : {DType::kInt8, DType::kUint8}) {
+    for (const Shape& extent : {Shape{80, 80}, Shape{81, 79}, Shape{64, 128}, Shape{64, 64}}) {
+      ModelBuilder m;
+      const int x = m.input({1, extent[0], extent[1], 1}, 0.05F, 3, type);
+      OpOptions pool;
+      pool.same = false;
+      pool.filter_h = extent[0];
+      pool.filter_w = extent[1];
+      m.mark_output(m.average_pool(x, pool));
+      const Graph graph = import_tflite(m.bytes(), "unseen.tflite");
+      const auto n = static_cast<std::size_t>(extent[0]) * static_cast<std::size_t>(extent[1]);
+      SimulationRequest request;
+      request.graph = &graph;
+      request.levels.golden = request.levels.cycle = true;
+      for (const int code : {0x00, 0x01, 0x7f, 0x80, 0x81, 0xfe, 0xff}) {
+        for (const std::size_t some : {n, n / 2, n / 2 + 1, n / 2 - 1}) {
+          InputSet set = random_inputs(graph, 1, 1)[0];
+          set[0].bytes.assign(n, 0);
+          std::fill_n(set[0].bytes.begin(), some, static_cast<std::uint8_t>(code));
+          request.inputs.push_back(set);
+        }
+      }
+      SimulationResult result;
+      simulate(request, &result);
+      INFO(extent[0] << " x " << extent[1] << ", " << (type == DType::kInt8 ? "int8" : "uint8"));
+      if (result.divergences != 0) {
+        FAIL(divergence_text(result.divergence, result.program, graph, result.decoded, ""));
+      }
+      CHECK(result.elements_compared > 0);
+      CHECK_NOTHROW(check_program(result.program, "unseen"));
+    }
   }
 }
