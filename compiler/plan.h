@@ -118,7 +118,7 @@ struct LoadedTensor {
 // Layer by layer, every tensor whole; or streamed: all layers advance row by row, and a tensor has
 // only as many row slots as its readers are behind its writer.
 struct Group {
-  int first = 0, last = 0;  // layers, both included
+  int first = 0, last = 0;  // layers, both included; none: inputs that are outputs go through
   bool streamed = false;
   int slices = 1;  // of one pool over the whole image: its channels come in so many parts
   std::vector<LoadedTensor> loaded;

@@ -50,6 +50,7 @@ class Grouper {
     }
     std::vector<Placed> groups = split();
     if (groups.empty()) refuse(&placer);
+    if (!passing().empty()) groups.push_back(pass_through(&placer));
     for (auto& g : groups) accept(std::move(g));
   }
 
@@ -89,8 +90,12 @@ class Grouper {
         if (std::find(list.begin(), list.end(), u.tensor) == list.end()) list.push_back(u.tensor);
       }
     }
-    if (last + 1 < count()) return list;
-    // A graph output that is an input under another name passes through.
+    return list;
+  }
+
+  // Graph outputs that are inputs under another name, whose bytes no layer writes.
+  std::vector<int> passing() const {
+    std::vector<int> list;
     for (const int t : plan_.outputs) {
       const int storage = plan_.tensor(t).storage;
       const bool there = std::find(list.begin(), list.end(), storage) != list.end();
@@ -118,7 +123,11 @@ class Grouper {
   std::vector<PlaceItem> resident_items(int first, int last, bool all) const {
     std::vector<PlaceItem> items;
     auto inputs = loaded(first, last);
+    const auto through = all ? passing() : std::vector<int>{};
     if (all) {
+      for (const int t : through) {
+        if (std::find(inputs.begin(), inputs.end(), t) == inputs.end()) inputs.push_back(t);
+      }
       const auto& order = plan_.inputs;
       std::stable_sort(inputs.begin(), inputs.end(), [&](int a, int b) {
         return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b);
@@ -127,8 +136,8 @@ class Grouper {
     for (const int t : inputs) {
       items.push_back(item(t, first - 1, last_reader(t, first, last)));
       items.back().traffic = Traffic::kLoaded;
-      const bool passes = plan_.tensor(t).first < 0 && plan_.tensor(t).last >= count();
-      if (passes && last + 1 == count()) items.back().last = count();
+      if (std::find(through.begin(), through.end(), t) != through.end())
+        items.back().last = count();
     }
     for (int i = first; i <= last; ++i) {
       if (!writes(i)) continue;
@@ -172,17 +181,8 @@ class Grouper {
     return {};
   }
 
-  // Whether the group stores graph outputs that are inputs under another name.
-  bool passes_inputs(int last) const {
-    const auto& o = plan_.outputs;
-    return last + 1 == count() && std::any_of(o.begin(), o.end(), [&](int t) {
-             return plan_.tensor(plan_.tensor(t).storage).first < 0;
-           });
-  }
-
-  // The cheapest strips that fit; nullptr when none do. What passes through lies there whole.
+  // The cheapest strips that fit; nullptr when none do.
   std::unique_ptr<Placed> streamed(int first, int last, std::int64_t limit) const {
-    if (passes_inputs(last)) return {};
     std::unique_ptr<Placed> best;
     const Group group{first, last, true, 1, {}};
     const std::int64_t bytes_moved = traffic(first, last);
@@ -224,6 +224,23 @@ class Grouper {
       }
     }
     return items;
+  }
+
+  // A group behind all layers: one after the other, each in as many row slots as there are.
+  Placed pass_through(Placer* whole) const {
+    Placed p;
+    p.group = {count(), count() - 1, true, 1, {}};
+    for (const int t : passing()) {
+      std::vector<PlaceItem> one{item(t, 0, 0)};
+      one[0].traffic = Traffic::kLoaded;
+      const auto& rows = plan_.tensor(t).rows;
+      const int row_bytes = rows.w * rows.c;
+      one[0].slots = std::min(rows.h, config_.act_bank_bytes() / row_bytes * config_.act_mem_banks);
+      Placer placer(plan_, one);
+      if (one[0].slots == 0 || !placer.run(false)) refuse(whole);
+      p.items.push_back(placer.items()[0]);
+    }
+    return p;
   }
 
   std::int64_t bytes(int storage) const {

@@ -340,7 +340,9 @@ void set_tokens(Schedule* s) {
     bool waits = false;
     for (std::size_t from = 0; from < kEngines; ++from) {
       const int p = to.needs[from];
-      if (p < 0 || from == receiver || p <= seen[from][receiver]) continue;
+      if (p < 0) continue;
+      to.needs[from] = static_cast<int>(at[static_cast<std::size_t>(p)]);
+      if (from == receiver || p <= seen[from][receiver]) continue;
       seen[from][receiver] = p;
       if (!set_field(&to.insn, kWait[from], 1)) {
         check(set_field(&wait.insn, kWait[from], 1), "an engine cannot wait for another one");

@@ -39,9 +39,9 @@ bool WorkBuilder::is_output(int t) const {
 void WorkBuilder::store_output(const Group& group, int t) {
   const int storage = plan_.tensor(t).storage;
   const int first = plan_.tensor(storage).first;
-  const bool last_group = group.last + 1 == static_cast<int>(plan_.layers.size());
   const bool made = first >= group.first && first <= group.last;
-  if (made || (first < 0 && last_group)) store_rows(t, 0, plan_.tensor(storage).rows.h);
+  if (made || (first < 0 && plan_.groups.size() == 1))
+    store_rows(t, 0, plan_.tensor(storage).rows.h);
 }
 
 void WorkBuilder::load_rows(int t, int first, int end) {
@@ -71,6 +71,7 @@ void WorkBuilder::load_rows(int t, int first, int end) {
 }
 
 void WorkBuilder::wait_for_store(int t, int first, int end, LoadWork* l) const {
+  if (plan_.tensor(t).first < 0) return;  // an input, stored elsewhere if at all
   const auto& stores = stored_rows_[static_cast<std::size_t>(t)];
   for (int y = first; y < end && y < static_cast<int>(stores.size()); ++y) {
     const int n = stores[static_cast<std::size_t>(y)];

@@ -39,6 +39,8 @@ class WorkBuilder {
   void store_group(const Group& group);
   // A pool that reads a slice of the channels at a time, pixel by pixel from DRAM.
   void slice_by_slice(const Group& group);
+  // Inputs that are outputs under another name, behind all layers.
+  void pass_through(const Group& group);
   // Strip by strip: among the layers that can go on, the deepest one whose rows are there by the
   // time that MAC is free, else the one whose rows come first.
   void stream(const Group& group);
@@ -52,7 +54,7 @@ class WorkBuilder {
   // --- transfers: transfer_work.cpp
   void load_slice(int t, int channel, const Hwc& view);
   bool is_output(int t) const;
-  // A graph output whose bytes this group makes, or, in the last one, that are an input's.
+  // A graph output whose bytes this group makes, or, where it is the only one, that are an input's.
   void store_output(const Group& group, int t);
   void load_rows(int t, int first, int end);
   // A spilled tensor's rows have reached DRAM.

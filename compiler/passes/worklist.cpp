@@ -21,7 +21,9 @@ WorkList WorkBuilder::build() {
   for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
     const Group& group = plan_.groups[g];
     enter(group);
-    if (group.streamed) {
+    if (group.first > group.last) {
+      pass_through(group);
+    } else if (group.streamed) {
       stream(group);
     } else if (group.slices > 1) {
       slice_by_slice(group);
@@ -36,7 +38,7 @@ void WorkBuilder::enter(const Group& group) {
   group_ = &group;
   cached_.clear();
   std::fill(current_.begin(), current_.end(), -1);
-  layer_ = group.first;
+  layer_ = std::min(group.first, static_cast<int>(plan_.layers.size()) - 1);
   for (const auto& l : group.loaded) settle(l.tensor, l.place);
   for (int i = group.first; i <= group.last; ++i) {
     const auto& p = plan_of(i);
@@ -104,6 +106,19 @@ void WorkBuilder::slice_by_slice(const Group& group) {
     vector(part, 0, part.out.h, s * part.out.c);
   }
   store_group(group);
+}
+
+void WorkBuilder::pass_through(const Group& group) {
+  for (const auto& l : group.loaded) {
+    const int height = l.place.rows, step = l.place.slots();
+    for (int y = 0; y < height; y += step) {
+      const int end = std::min(height, y + step);
+      load_rows(l.tensor, y, end);
+      for (const int t : plan_.outputs) {
+        if (plan_.tensor(t).storage == l.tensor) store_rows(t, y, end);
+      }
+    }
+  }
 }
 
 void WorkBuilder::stream(const Group& group) {
