@@ -27,8 +27,9 @@ void check_extent(const Graph& graph, int op, int t) {
 
 void check_profile(const Graph& graph, int index) {
   const Op& op = graph.ops[static_cast<std::size_t>(index)];
-  const Rounding rounding = op_rounding(op);
-  if (machine_has(rounding)) return;
+  const Rounding rounding = op_rounding(graph, op);
+  // What a profile does not say of itself is left to the lowering, which may prove it equal.
+  if (machine_has(rounding) || rounding != op_rounding(op)) return;
   const char* arithmetic = rounding == Rounding::kFloat64 ? "a product in double"
                            : op.type == OpType::Add       ? "XNNPACK's own sum"
                                                           : "a product in float";

@@ -81,7 +81,7 @@ void fold(Plan* plan) {
     layer.op = static_cast<int>(i);
     layer.output = out;
     layer.out = hwc(graph.tensor(out).shape);
-    layer.rounding = op_rounding(op);
+    layer.rounding = op_rounding(graph, op);
     const auto range = activation_range(op.attrs.activation, graph.tensor(out));
     layer.lo = range.lo;
     layer.hi = range.hi;

@@ -41,7 +41,7 @@ struct OpContext {
 
   const TensorInfo& in_info(std::size_t i) const { return graph.tensor(op.inputs[i]); }
   // Of this op's results, under its profile.
-  Rounding rounding() const { return op_rounding(op); }
+  Rounding rounding() const { return op_rounding(graph, op); }
   const TensorInfo& out_info() const { return graph.tensor(op.outputs[0]); }
   const Tensor& in(std::size_t i) const { return values[static_cast<std::size_t>(op.inputs[i])]; }
   // The output, sized and zero-filled before the kernel is called.

@@ -26,8 +26,10 @@ std::vector<double> conv_scales(const Graph& graph, const Op& op) {
   const auto channels = static_cast<std::size_t>(weights.shape[axis]);
   const bool per_tensor = scales.size() == 1;
   check(per_tensor || scales.size() == channels, "as many weight scales as channels");
-  const bool float_product = per_tensor && (fully_connected ? op.profile != Profile::kLitertRef
-                                                            : weights.dtype == DType::kUint8);
+  const bool is_uint8 = weights.dtype == DType::kUint8;
+  const bool as_reference =
+      op.profile == Profile::kLitertRef || (op.profile == Profile::kTflm && is_uint8);
+  const bool float_product = per_tensor && (fully_connected ? !as_reference : is_uint8);
 
   std::vector<double> real(channels);
   for (std::size_t c = 0; c < channels; ++c) {

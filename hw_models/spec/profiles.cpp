@@ -86,6 +86,12 @@ std::string profile_names() {
   return names;
 }
 
+Rounding op_rounding(const Graph& graph, const Op& op) {
+  const bool reference = op.type == OpType::FullyConnected && op.profile == Profile::kTflm &&
+                         graph.tensor(op.inputs[0]).dtype == DType::kUint8;
+  return reference ? profile_info(Profile::kLitertRef).fully_connected : op_rounding(op);
+}
+
 Rounding op_rounding(const Op& op) {
   const ProfileInfo& row = profile_info(op.profile);
   switch (op.type) {

@@ -25,6 +25,9 @@ std::string profile_names();
 // The rounding of an operator's results under its profile; kDouble for operators that do not round
 // or round alike in every profile.
 Rounding op_rounding(const Op& op);
+// The same in a graph. TensorFlow Lite Micro has no FULLY_CONNECTED of uint8; profile tflm means
+// LiteRT's reference there.
+Rounding op_rounding(const Graph& graph, const Op& op);
 // Whether the machine's requantizer has it: one multiply, one 64-bit add, one shift.
 bool machine_has(Rounding rounding);
 

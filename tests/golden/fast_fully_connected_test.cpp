@@ -15,6 +15,8 @@ void check_fully_connected(Draw draw) {
             depth = draw.once_in(5) ? draw.in(500, 700) : draw.channels();
   const int channels = draw.channels();
   c.op().profile = fast_profile(&draw);
+  // Of uint8 tflm means a product in double, which no fast kernel has.
+  if (type == DType::kUint8 && c.op().profile == Profile::kTflm) c.op().profile = Profile::kSingle;
   c.input(type, {rows, depth});
   c.weights(type, {channels, depth}, 0, -16, 2);
   c.bias(channels);
@@ -111,4 +113,19 @@ TEST_CASE("FULLY_CONNECTED scaled in double stays on the plain kernels") {
   CHECK(golden::Prepared(graph, numerics).is_fast(0));
   graph.ops[0].profile = Profile::kLitertRef;
   CHECK(!golden::Prepared(graph, numerics).is_fast(0));
+}
+
+TEST_CASE("FULLY_CONNECTED of uint8 in profile tflm stays on the plain kernels") {
+  Draw draw(5);
+  FastCase c(OpType::FullyConnected, &draw);
+  c.input(DType::kUint8, {1, 4});
+  c.weights(DType::kUint8, {3, 4}, 0, -6, -6);
+  c.bias(3);
+  c.output(DType::kUint8, {1, 3});
+  Graph graph = c.graph();
+  golden::Numerics numerics;
+  numerics.kernels = golden::Kernels::kFast;
+  CHECK(!golden::Prepared(graph, numerics).is_fast(0));
+  graph.ops[0].profile = Profile::kSingle;
+  CHECK(golden::Prepared(graph, numerics).is_fast(0));
 }
