@@ -47,7 +47,9 @@ Hwc LowerContext::image(std::size_t i) const {
 
 Hwc LowerContext::bordered_image(std::size_t i, std::int64_t* top, std::int64_t* left) const {
   const auto& t = plan.tensor(op.inputs[i]);
-  if (t.pad_top == 0 && t.pad_left == 0 && t.rows.h == hwc(in(i).shape).h) return image(i);
+  const bool folded = t.first >= 0 && plan.layers[static_cast<std::size_t>(t.first)].mode ==
+                                          LayerPlan::Mode::kFolded;
+  if (!folded) return image(i);
   *top += t.pad_top;
   *left += t.pad_left;
   return {t.rows.h, t.rows.w, t.rows.c};

@@ -178,7 +178,7 @@ TEST_CASE("a planar tensor that another layer made is turned around as a whole")
 
 TEST_CASE("layers that do nothing on the machine read nothing") {
   ModelBuilder m;
-  const int x = m.reshape(m.input({1, 4, 4, 2}, 0.3F, 4), {1, 4, 8});
+  const int x = m.reshape(m.input({1, 4, 4, 2}, 0.3F, 4), {1, 4, 2, 4});
   m.mark_output(m.relu(x, 0.3F, 4));
   Compiled c(m, HwConfig{});
   c.tiled();
