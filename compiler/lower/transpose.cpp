@@ -17,17 +17,17 @@ bool moves_nothing(const Shape& in, const std::vector<int>& perm) {
   return true;
 }
 
-// A graph input of planes, [1, C, H, W], that only becomes [1, H, W, C]: LOAD brings row h of every
-// plane into one row, so that output row h needs input row h alone.
+// An input of the machine of planes, [1, C, H, W], that only becomes [1, H, W, C]: LOAD brings row h
+// of every plane into one row, so that output row h needs input row h alone.
 bool is_planar_input(const LowerContext& c) {
   const int t = c.op.inputs[0];
-  const auto& inputs = c.graph.inputs;
+  const auto& inputs = c.plan.inputs;
   const auto readers = std::count_if(c.graph.ops.begin(), c.graph.ops.end(), [&](const Op& op) {
     return std::find(op.inputs.begin(), op.inputs.end(), t) != op.inputs.end();
   });
   return c.op.attrs.perm == std::vector<int>{0, 2, 3, 1} && c.in(0).shape[0] == 1 && readers == 1 &&
          std::find(inputs.begin(), inputs.end(), t) != inputs.end() &&
-         std::find(c.graph.outputs.begin(), c.graph.outputs.end(), t) == c.graph.outputs.end();
+         std::find(c.plan.outputs.begin(), c.plan.outputs.end(), t) == c.plan.outputs.end();
 }
 
 void interleave_planes(LowerContext& c) {

@@ -37,30 +37,34 @@ bool row_by_row(const LayerPlan& layer, const RowUse& u) {
   }
 }
 
-// Copies whose output rows y all come from rows y * stride - pad, the pads within `extent` of each
-// other; any rows where they are not so regular.
+// Copies whose output rows y all come from rows y / repeat * stride - pad, the pads within `extent`
+// of each other; any rows where they are not so regular.
 void copy_use(const VectorPlan& v, int tensor, RowUse* u) {
-  std::int64_t stride = 0, least = 0, most = 0;
+  std::int64_t stride = 0, repeat = 1, least = 0, most = 0;
   for (const auto& c : v.copies) {
     if (c.a != tensor) continue;
     const auto& s = c.stride;
     u->whole = u->whole || c.a_within > 0 || c.o_within > 0;
     if (u->whole || c.copy.rows == 1) continue;
-    const std::int64_t step = s.a_step % s.o_step == 0 ? s.a_step / s.o_step : 0;
-    u->whole = step == 0 || (stride != 0 && step != stride);
+    const bool enlarged = s.a_step % s.o_step != 0;
+    const std::int64_t step = enlarged ? s.a_step : s.a_step / s.o_step;
+    const std::int64_t times = enlarged ? s.o_step : 1;
+    u->whole = step == 0 || (stride != 0 && (step != stride || times != repeat));
     stride = step;
+    repeat = times;
   }
   if (u->whole) return;
   stride = std::max<std::int64_t>(1, stride);
   bool first = true;
   for (const auto& c : v.copies) {
     if (c.a != tensor) continue;
-    const std::int64_t pad = c.copy.o_y0 * stride - c.copy.a_y0;
+    const std::int64_t pad = c.copy.o_y0 / repeat * stride - c.copy.a_y0;
     least = first ? pad : std::min(least, pad);
     most = first ? pad : std::max(most, pad);
     first = false;
   }
   u->stride = static_cast<int>(stride);
+  u->repeat = static_cast<int>(repeat);
   u->pad = static_cast<int>(most);
   u->extent = static_cast<int>(most - least) + 1;
 }

@@ -185,3 +185,14 @@ TEST_CASE("layers that do nothing on the machine read nothing") {
   REQUIRE(c.layer(0).mode == LayerPlan::Mode::kAlias);
   CHECK(row_uses(c.plan, c.layer(0)).empty());
 }
+
+TEST_CASE("rows that are enlarged read one row for several of theirs") {
+  ModelBuilder m;
+  m.mark_output(m.resize_nearest(m.input({1, 6, 4, 3}, 0.3F, -3), 18, 8));
+  const RowUse u = uses_of(m).at(0);
+  check_rows(u, 0, 1, 0, 1);
+  check_rows(u, 0, 3, 0, 1);
+  check_rows(u, 2, 4, 0, 2);
+  check_rows(u, 3, 6, 1, 2);
+  check_rows(u, 17, 18, 5, 6);
+}

@@ -98,3 +98,29 @@ TEST_CASE("an average over more taps than the reciprocal is exact for is exact")
     }
   }
 }
+
+TEST_CASE("a large map that is enlarged to more than the memory holds streams") {
+  ModelBuilder m;
+  const int x = m.input({1, 24, 24, 16}, 0.05F, 3);
+  const int y = m.resize_nearest(x, 48, 48);
+  const int w = weights_of(&m, {8, 3, 3, 16}, 0);
+  m.mark_output(m.conv(y, w, -1, {}, 0.3F, -5));
+  m.mark_output(m.resize_nearest(x, 72, 24));
+  HwConfig config;
+  config.act_mem_kib = 16;
+  config.acc_mem_entries = 64;
+  require_agreement(m, config);
+}
+
+TEST_CASE("float planes larger than the memory become pixels row by row") {
+  ModelBuilder m;
+  const int x = m.quantize(m.float_input({1, 3, 96, 96}), 0.02F, -9);
+  const int y = m.transpose(x, {0, 2, 3, 1});
+  const int w = weights_of(&m, {8, 3, 3, 3}, 0);
+  OpOptions strided;
+  strided.stride_h = strided.stride_w = 2;
+  m.mark_output(m.conv(y, w, -1, strided, 0.1F, -5));
+  HwConfig config;
+  config.act_mem_kib = 16;
+  require_agreement(m, config);
+}
