@@ -186,8 +186,9 @@ class Grouper {
     std::unique_ptr<Placed> best;
     const Group group{first, last, true, 1, {}};
     const std::int64_t bytes_moved = traffic(first, last);
+    Stream stream(plan_, first, last);
     for (const int cap : kCaps) {
-      Stream stream(plan_, first, last, cap);
+      stream.cut(plan_, cap);
       const std::int64_t cycles = streamed_cycles(plan_, stream, group, bytes_moved);
       if (cycles >= (best ? best->cost : limit) || !stream.settle()) continue;
       for (const bool apart : {true, false}) {

@@ -16,19 +16,24 @@ bool runs(const LayerPlan& layer) {
 
 }  // namespace
 
-Stream::Stream(const Plan& plan, int first, int last, int cap) : banks_(plan.config.act_mem_banks) {
+Stream::Stream(const Plan& plan, int first, int last) : banks_(plan.config.act_mem_banks) {
   for (int i = first; i <= last; ++i) {
-    if (!runs(plan.layers[static_cast<std::size_t>(i)])) continue;
-    add_layer(plan, i, cap);
+    if (runs(plan.layers[static_cast<std::size_t>(i)])) add_layer(plan, i);
+  }
+  for (auto& t : tensors_) t.stored = plan.tensor(t.tensor).last > last;
+}
+
+void Stream::cut(const Plan& plan, int cap) {
+  for (auto& l : layers_) {
+    l.step = l.whole ? l.height : std::clamp(std::min(l.most, cap), 1, l.height);
   }
   for (auto& t : tensors_) {
-    const auto& p = plan.tensor(t.tensor);
-    t.stored = p.last > last;
     if (t.producer >= 0) continue;
-    const int row = std::max(1, p.rows.w * p.rows.c);
-    t.load_step = std::clamp(kLoadBytes / row, 1, cap);
+    const auto& rows = plan.tensor(t.tensor).rows;
+    t.load_step = std::clamp(kLoadBytes / std::max(1, rows.w * rows.c), 1, cap);
   }
-  size_slots(plan);
+  size_slots();
+  rewind();
 }
 
 std::size_t Stream::tensor_index(const Plan& plan, int storage) {
@@ -42,34 +47,31 @@ std::size_t Stream::tensor_index(const Plan& plan, int storage) {
   return tensors_.size() - 1;
 }
 
-void Stream::add_layer(const Plan& plan, int layer, int cap) {
+void Stream::add_layer(const Plan& plan, int layer) {
   const auto& p = plan.layers[static_cast<std::size_t>(layer)];
   StreamLayer l;
   l.layer = layer;
-  bool whole = false;
   for (const auto& use : row_uses(plan, p)) {
-    l.inputs.push_back({use, tensor_index(plan, use.tensor)});
-    whole = whole || use.whole;
+    const std::size_t t = tensor_index(plan, use.tensor);
+    tensors_[t].readers.push_back({layers_.size(), l.inputs.size()});
+    l.inputs.push_back({use, t});
+    l.whole = l.whole || use.whole;
   }
   l.output = tensor_index(plan, plan.tensor(p.output).storage);
   tensors_[l.output].producer = static_cast<int>(layers_.size());
   l.height = tensors_[l.output].height;
-  const int most = p.mode == LayerPlan::Mode::kMatmul ? p.matmul.tile_h : kVectorStep;
-  l.step = whole ? l.height : std::clamp(std::min(most, cap), 1, l.height);
+  l.most = p.mode == LayerPlan::Mode::kMatmul ? p.matmul.tile_h : kVectorStep;
   layers_.push_back(std::move(l));
 }
 
 // What the widest window takes, and the strip that is being written meanwhile.
-void Stream::size_slots(const Plan&) {
-  for (std::size_t t = 0; t < tensors_.size(); ++t) {
-    auto& tensor = tensors_[t];
+void Stream::size_slots() {
+  for (auto& tensor : tensors_) {
     int window = 0;
-    for (const auto& l : layers_) {
-      for (const auto& in : l.inputs) {
-        if (in.tensor != t) continue;
-        window = std::max(
-            window, in.use.whole ? tensor.height : (l.step - 1) * in.use.stride + in.use.extent);
-      }
+    for (const auto& r : tensor.readers) {
+      const auto& use = layers_[r.layer].inputs[r.input].use;
+      window = std::max(window, use.whole ? tensor.height
+                                          : (layers_[r.layer].step - 1) * use.stride + use.extent);
     }
     const int step = tensor.producer < 0 ? tensor.load_step
                                          : layers_[static_cast<std::size_t>(tensor.producer)].step;
@@ -78,8 +80,33 @@ void Stream::size_slots(const Plan&) {
   }
 }
 
+void Stream::rewind() {
+  for (auto& l : layers_) l.done = 0;
+  for (auto& t : tensors_) {
+    t.produced = 0;
+    t.wanted = StreamTensor::kAllRead;  // of those that no layer reads
+  }
+  for (std::size_t l = 0; l < layers_.size(); ++l) look_ahead(l);
+}
+
+void Stream::look_ahead(std::size_t l) {
+  auto& layer = layers_[l];
+  for (auto& in : layer.inputs) {
+    in.first = layer.done < layer.height ? in.use.first(layer.done) : StreamTensor::kAllRead;
+    in.end = in.use.end(layer.next());
+  }
+  for (const auto& in : layer.inputs) {
+    auto& tensor = tensors_[in.tensor];
+    tensor.wanted = StreamTensor::kAllRead;
+    for (const auto& r : tensor.readers) {
+      tensor.wanted = std::min(tensor.wanted, layers_[r.layer].inputs[r.input].first);
+    }
+  }
+}
+
 Stream Stream::of_group(const Plan& plan, const Group& group) {
-  Stream s(plan, group.first, group.last, kNoCap);
+  Stream s(plan, group.first, group.last);
+  s.cut(plan, kNoCap);
   for (auto& l : s.layers_) {
     const auto& p = plan.layers[static_cast<std::size_t>(l.layer)];
     l.step = p.strip_h;
@@ -95,35 +122,27 @@ Stream Stream::of_group(const Plan& plan, const Group& group) {
       t.load_step = loaded.step;
     }
   }
+  s.rewind();
   return s;
-}
-
-int Stream::lowest_wanted(std::size_t t) const {
-  int low = tensors_[t].produced;
-  for (const auto& l : layers_) {
-    for (const auto& in : l.inputs) {
-      if (in.tensor == t && l.done < l.height) low = std::min(low, in.use.first(l.done));
-    }
-  }
-  return low;
 }
 
 bool Stream::rows_there(std::size_t l) const {
   const auto& layer = layers_[l];
   if (layer.done >= layer.height) return false;
-  return std::all_of(layer.inputs.begin(), layer.inputs.end(), [&](const auto& in) {
-    return tensors_[in.tensor].produced >= in.use.end(layer.next());
-  });
+  return std::all_of(layer.inputs.begin(), layer.inputs.end(),
+                     [&](const auto& in) { return tensors_[in.tensor].produced >= in.end; });
 }
 
 bool Stream::has_slots(const StreamLayer& l) const {
-  return l.next() - lowest_wanted(l.output) <= tensors_[l.output].slots;
+  const auto& out = tensors_[l.output];
+  return l.next() - out.lowest() <= out.slots;
 }
 
 void Stream::advance(std::size_t l) {
   auto& layer = layers_[l];
   layer.done = layer.next();
   tensors_[layer.output].produced = layer.done;
+  look_ahead(l);
 }
 
 int Stream::load_end(std::size_t t) const {
@@ -133,7 +152,7 @@ int Stream::load_end(std::size_t t) const {
 bool Stream::can_load(std::size_t t) const {
   const auto& tensor = tensors_[t];
   return tensor.producer < 0 && tensor.produced < tensor.height &&
-         load_end(t) - lowest_wanted(t) <= tensor.slots;
+         load_end(t) - tensor.lowest() <= tensor.slots;
 }
 
 void Stream::load(std::size_t t) { tensors_[t].produced = load_end(t); }
@@ -183,11 +202,9 @@ bool Stream::grow() {
 bool Stream::settle() {
   while (!run()) {
     if (!grow()) return false;
-    for (auto& l : layers_) l.done = 0;
-    for (auto& t : tensors_) t.produced = 0;
+    rewind();
   }
-  for (auto& l : layers_) l.done = 0;
-  for (auto& t : tensors_) t.produced = 0;
+  rewind();
   return true;
 }
 

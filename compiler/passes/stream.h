@@ -10,24 +10,36 @@
 namespace vernier::compiler {
 
 struct StreamTensor {
+  // A layer's operand: indices in Stream::layers() and of its inputs.
+  struct Reader {
+    std::size_t layer, input;
+  };
   int tensor = -1;  // the storage
   int height = 0;
   int slots = 0;        // rows it holds at a time
   int load_step = 0;    // rows of one load; 0: a layer of the group writes it
   int producer = -1;    // index in Stream::layers()
   bool stored = false;  // goes to DRAM
-  int produced = 0;     // rows written or loaded so far
+  std::vector<Reader> readers;
+  static constexpr int kAllRead = 1 << 30;
+  int produced = 0;       // rows written or loaded so far
+  int wanted = kAllRead;  // first row that a layer has still to read
+  // First row that must stay or come next.
+  int lowest() const { return std::min(produced, wanted); }
 };
 
 struct StreamLayer {
   struct Input {
     RowUse use;
-    std::size_t tensor;  // index in Stream::tensors()
+    std::size_t tensor;      // index in Stream::tensors()
+    int first = 0, end = 0;  // rows [first, end) that the next strip reads
   };
-  int layer = -1;  // index in Plan::layers
-  int height = 0;  // output rows
-  int step = 0;    // rows of one strip
-  int done = 0;    // output rows made so far
+  int layer = -1;      // index in Plan::layers
+  int height = 0;      // output rows
+  int step = 0;        // rows of one strip
+  int most = 0;        // rows that a strip may have
+  bool whole = false;  // its rows are made at once
+  int done = 0;        // output rows made so far
   std::size_t output = 0;
   std::vector<Input> inputs;
 
@@ -36,8 +48,10 @@ struct StreamLayer {
 
 class Stream {
  public:
-  // Layers first..last of the plan in strips of at most `cap` rows.
-  Stream(const Plan& plan, int first, int last, int cap);
+  // Layers first..last of the plan; cut() follows.
+  Stream(const Plan& plan, int first, int last);
+  // Strips of at most `cap` rows, with the least slots that can hold them.
+  void cut(const Plan& plan, int cap);
   // As the group was placed: slots and steps are those of the plan.
   static Stream of_group(const Plan& plan, const Group& group);
 
@@ -59,9 +73,12 @@ class Stream {
 
  private:
   std::size_t tensor_index(const Plan& plan, int storage);
-  void add_layer(const Plan& plan, int layer, int cap);
-  void size_slots(const Plan& plan);
-  int lowest_wanted(std::size_t t) const;
+  void add_layer(const Plan& plan, int layer);
+  void size_slots();
+  // Before the first strip.
+  void rewind();
+  // The rows that the next strip of a layer reads, and what its operands' slots may let go.
+  void look_ahead(std::size_t l);
   bool rows_there(std::size_t l) const;
   bool has_slots(const StreamLayer& l) const;
   bool run();
