@@ -36,22 +36,27 @@ const std::vector<Role>& roles() {
   return list;
 }
 
+// Inlined to its leaves, no name is compared at run time.
+template <class Insn>
+[[gnu::flatten]] void read_fields(const Insn& i, TokenFields* t) {
+  insn::fields(i, [t](const char* name, std::int64_t value, int, bool, const char*) {
+    if (const int e = engine_named(name, "wait_"); e >= 0) {
+      t->waits[static_cast<std::size_t>(e)] = static_cast<int>(value);
+    }
+    if (const int e = engine_named(name, "signal_"); e >= 0) {
+      t->signals[static_cast<std::size_t>(e)] = value != 0;
+    }
+  });
+}
+
 }  // namespace
 
 TokenFields token_fields(const Instruction& i) {
   TokenFields t;
   std::visit(
       [&t](const auto& one) {
-        using Insn = std::decay_t<decltype(one)>;
-        if constexpr (!std::is_same_v<Insn, std::monostate>) {
-          const Role* role = roles<Insn>().data();
-          insn::fields(one, [&](const char*, std::int64_t value, int, bool, const char*) {
-            if (role->wait >= 0) {
-              t.waits[static_cast<std::size_t>(role->wait)] = static_cast<int>(value);
-            }
-            if (role->signal >= 0) t.signals[static_cast<std::size_t>(role->signal)] = value != 0;
-            ++role;
-          });
+        if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, std::monostate>) {
+          read_fields(one, &t);
         }
       },
       i);
