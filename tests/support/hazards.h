@@ -11,8 +11,8 @@
 
 #include "hw_models/spec/checker_order.h"
 #include "hw_models/spec/descriptors.h"
-#include "hw_models/spec/machine.h"
 #include "hw_models/spec/mac_passes.h"
+#include "hw_models/spec/machine.h"
 #include "hw_models/spec/program.h"
 
 namespace vernier {
@@ -92,19 +92,23 @@ class Hazards {
   void tile(const OrderedInsn& i, const insn::MacTile& t) {
     const auto& [f, k, reduce] = registers_.mac;
     const Rows in{f.base, f.bank, f.row_pitch, f.width * f.channels, k.ring};
-    const auto passes = passes_from(k, static_cast<int>(f.channels), config_.array_rows,
-                                    {static_cast<int>(reduce.ky), static_cast<int>(reduce.kx),
-                                     static_cast<int>(reduce.offset)},
-                                    reduce.passes);
+    const auto passes = passes_from(
+        k, static_cast<int>(f.channels), config_.array_rows,
+        {static_cast<int>(reduce.ky), static_cast<int>(reduce.kx), static_cast<int>(reduce.offset)},
+        reduce.passes);
     std::int64_t words = 0;
+    std::vector<bool> read(static_cast<std::size_t>(f.height));
     for (const auto& p : passes) {
       words += p.rows;
       for (const auto& s : p.segments) {
         for (std::int64_t y = t.y0; y < t.y0 + t.height; ++y) {
           const std::int64_t from = y * k.stride_h - k.pad_top + s.ky * k.dilation_h;
-          rows(i, in, from, from + 1, false, f.height);
+          if (from >= 0 && from < f.height) read[static_cast<std::size_t>(from)] = true;
         }
       }
+    }
+    for (std::size_t y = 0; y < read.size(); ++y) {
+      if (read[y]) row(i, in, static_cast<std::int64_t>(y), false);
     }
     touch(i, kWeights, t.w_addr, t.w_addr + words, false);
     touch(i, kWeights, t.next_w_addr, t.next_w_addr + t.next_rows, false);
