@@ -1,7 +1,9 @@
-// The place pass: tensors that are alive together do not overlap, ADD reads two ports, and what
-// does not fit is refused in one line.
+// The place pass where all tensors fit: those that are alive together do not overlap, ADD reads two
+// ports, and what does not even fit row by row is refused in one line. Groups: spill_test.cpp.
 #include <algorithm>
 
+#include "compiler/passes/residence.h"
+#include "compiler/passes/row_use.h"
 #include "tests/compiler/plan_cases.h"
 
 using namespace vernier;
@@ -9,24 +11,36 @@ using namespace vernier::compiler;
 
 namespace {
 
-// Whether two tensors' rows share any byte of any bank, row by row.
-bool overlap(const HwConfig& config, const Placement& a, const Placement& b) {
-  const int banks = config.act_mem_banks;
-  for (int y = 0; y < a.rows; ++y) {
-    for (int z = 0; z < b.rows; ++z) {
-      if ((a.bank + y) % banks != (b.bank + z) % banks) continue;
-      const int from_a = a.base + (a.bank + y) / banks * a.row_pitch;
-      const int from_b = b.base + (b.bank + z) / banks * b.row_pitch;
-      if (from_a < from_b + b.row_bytes && from_b < from_a + a.row_bytes) return true;
-    }
-  }
-  return false;
-}
-
 // (page, bank) of byte x of row y.
 std::pair<int, int> port_of(const HwConfig& config, const Placement& p, int y, int x) {
   const int at = p.base + (p.bank + y) / config.act_mem_banks * p.row_pitch + x;
   return {at / config.act_bank_page_bytes(), (p.bank + y) % config.act_mem_banks};
+}
+
+// A tensor's bytes and the layers between which they are its values.
+struct Life {
+  const Placement* place;
+  int first, last;
+};
+
+// Of a plan in which every tensor is whole. What an alias reads stays where it is.
+std::vector<Life> lives_of(const Plan& plan) {
+  std::vector<Life> lives;
+  for (std::size_t t = 0; t < plan.tensors.size(); ++t) {
+    const auto& p = plan.tensors[t];
+    if (p.storage != static_cast<int>(t) || p.place.rows == 0) continue;
+    Life life{&p.place, p.first, p.first};
+    for (const auto& l : plan.layers) {
+      for (const auto& u : row_uses(plan, l)) {
+        if (u.tensor == p.storage) life.last = std::max(life.last, l.op);
+      }
+    }
+    for (const int o : plan.outputs) {
+      if (plan.tensor(o).storage == p.storage) life.last = static_cast<int>(plan.layers.size());
+    }
+    lives.push_back(life);
+  }
+  return lives;
 }
 
 ModelBuilder add_of(const Shape& shape) {
@@ -108,7 +122,7 @@ TEST_CASE("an ADD of two tensors cannot be placed where there is one port, x + x
   HwConfig config = small_memory();
   Compiled two(add_of({1, 16}), config);
   CHECK_THROWS_WITH(two.placed(),
-                    Catch::Contains("graph input, tensor 1 't1' (1x16): ADD reads it in one cycle "
+                    Catch::Contains("graph input, tensor 1 't1' (1x16): it is read in one cycle "
                                     "with tensor 0") &&
                         Catch::Contains("raise act_mem.banks or act_mem.pages"));
   ModelBuilder m;
@@ -126,18 +140,13 @@ TEST_CASE("tensors that hold values at the same time never overlap, and all lie 
     try {
       Compiled c(random.bytes, random.config, Profile::kTflm);
       c.placed();
-      std::vector<const TensorPlan*> stored;
-      for (std::size_t t = 0; t < c.plan.tensors.size(); ++t) {
-        const auto& p = c.plan.tensors[t];
-        if (p.storage == static_cast<int>(t) && p.place.rows > 0) stored.push_back(&p);
-      }
-      for (const auto* a : stored) {
-        const int slots = (a->place.bank + a->place.rows - 1) / random.config.act_mem_banks;
-        REQUIRE(a->place.base + slots * a->place.row_pitch + a->place.row_bytes <=
-                random.config.act_bank_bytes());
-        for (const auto* b : stored) {
-          if (a == b || a->first > b->last || b->first > a->last) continue;
-          REQUIRE_FALSE(overlap(random.config, a->place, b->place));
+      if (c.plan.groups.size() > 1 || c.plan.groups[0].streamed) continue;
+      const auto lives = lives_of(c.plan);
+      for (const auto& a : lives) {
+        REQUIRE(span_of(random.config, *a.place).end <= random.config.act_bank_bytes());
+        for (const auto& b : lives) {
+          if (a.place == b.place || a.first > b.last || b.first > a.last) continue;
+          REQUIRE_FALSE(share_bytes(random.config, *a.place, *b.place));
           ++compared;
         }
       }
