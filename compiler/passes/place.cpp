@@ -190,7 +190,8 @@ class Grouper {
     for (const int cap : kCaps) {
       stream.cut(plan_, cap);
       const std::int64_t cycles = streamed_cycles(plan_, stream, group, bytes_moved);
-      if (cycles >= (best ? best->cost : limit) || !stream.settle()) continue;
+      if (cycles >= (best ? best->cost : limit)) continue;
+      if (!stream.settle() || !stream.rings_run(plan_)) continue;
       for (const bool apart : {true, false}) {
         // Transfers that share pages with others keep them waiting.
         const std::int64_t cost = cycles + (apart ? 0 : dram_beats(config_, bytes_moved));

@@ -1,5 +1,7 @@
 #include "compiler/passes/stream.h"
 
+#include "hw_models/spec/ports.h"
+
 namespace vernier::compiler {
 namespace {
 
@@ -9,6 +11,8 @@ constexpr int kLoadBytes = 2048;
 constexpr int kVectorStep = 4;
 
 constexpr int kNoCap = 1 << 14;
+// PostOfmap.ring, the narrowest of the descriptors.
+constexpr int kMostRing = (1 << 12) - 1;
 
 bool runs(const LayerPlan& layer) {
   return layer.mode == LayerPlan::Mode::kMatmul || layer.mode == LayerPlan::Mode::kVector;
@@ -205,6 +209,23 @@ bool Stream::settle() {
     rewind();
   }
   rewind();
+  return true;
+}
+
+bool Stream::rings_run(const Plan& plan) const {
+  const auto ring = [this](std::size_t t) {
+    return tensors_[t].slots < tensors_[t].height ? tensors_[t].slots : 0;
+  };
+  for (std::size_t t = 0; t < tensors_.size(); ++t) {
+    if (ring(t) > kMostRing) return false;
+  }
+  for (const auto& l : layers_) {
+    const auto& p = plan.layers[static_cast<std::size_t>(l.layer)];
+    if (p.mode != LayerPlan::Mode::kMatmul) continue;
+    insn::MacKernel k = p.matmul.kernel;
+    k.ring = ring(l.inputs.front().tensor);
+    if (k.segments > segment_banks(plan.config, k)) return false;
+  }
   return true;
 }
 

@@ -57,6 +57,9 @@ class Stream {
 
   // Enlarges slots until the whole group can run; false when it never can.
   bool settle();
+  // The machine can address the rings: their lengths fit the descriptors, and the kernel rows of
+  // one pass lie in banks of their own.
+  bool rings_run(const Plan& plan) const;
 
   // The next strip of layer l has all its rows, and its output the slots.
   bool ready(std::size_t l) const { return rows_there(l) && has_slots(layers_[l]); }
