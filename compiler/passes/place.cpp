@@ -164,8 +164,8 @@ class Grouper {
     const auto& l = layer(i);
     if (l.mode != LayerPlan::Mode::kVector || l.vector.kind != VectorPlan::Kind::kPool) return {};
     if (l.out.h != 1 || l.out.w != 1 || plan_.tensor(l.vector.a).planes != 1) return {};
-    for (int slices = 2; slices <= l.out.c; slices *= 2) {
-      if (l.out.c % slices != 0) break;
+    for (int slices = 2; slices <= l.out.c; ++slices) {
+      if (l.out.c % slices != 0) continue;
       auto items = resident_items(i, i, false);
       items.front().row_bytes = l.vector.a_view.w * (l.vector.a_view.c / slices);
       Placer placer(plan_, std::move(items));
@@ -187,11 +187,11 @@ class Grouper {
     const Group group{first, last, true, 1, {}};
     const std::int64_t bytes_moved = traffic(first, last);
     Stream stream(plan_, first, last);
-    for (const int cap : kCaps) {
-      stream.cut(plan_, cap);
+    const auto try_strips = [&](int cap, bool tight) {
+      stream.cut(plan_, cap, tight);
       const std::int64_t cycles = streamed_cycles(plan_, stream, group, bytes_moved);
-      if (cycles >= (best ? best->cost : limit)) continue;
-      if (!stream.settle() || !stream.rings_run(plan_)) continue;
+      if (cycles >= (best ? best->cost : limit)) return;
+      if (!stream.settle() || !stream.rings_run(plan_)) return;
       for (const bool apart : {true, false}) {
         // Transfers that share pages with others keep them waiting.
         const std::int64_t cost = cycles + (apart ? 0 : dram_beats(config_, bytes_moved));
@@ -208,6 +208,11 @@ class Grouper {
         }
         break;
       }
+    };
+    for (const int cap : kCaps) try_strips(cap, false);
+    // A layer that has no other way.
+    if (!best && first == last) {
+      for (const int cap : kCaps) try_strips(cap, true);
     }
     return best;
   }

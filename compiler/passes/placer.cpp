@@ -20,6 +20,13 @@ PageRange pages_of(const HwConfig& config, const Span& s) {
   return {s.begin / page, (s.end - 1) / page};
 }
 
+// Whether rows of both lie in one bank; those of as many slots as banks lie in all.
+bool share_banks(const HwConfig& config, const Placement& a, const Placement& b) {
+  const int banks = config.act_mem_banks;
+  const int apart = ((b.bank - a.bank) % banks + banks) % banks;  // from a's first bank to b's
+  return apart < a.slots() || banks - apart < b.slots();
+}
+
 bool share_page(const HwConfig& config, const Span& a, const Span& b) {
   const auto pa = pages_of(config, a), pb = pages_of(config, b);
   return pa.first <= pb.last && pb.first <= pa.last;
@@ -32,7 +39,8 @@ bool Placer::ports_apart(const Placement& a, const Placement& b) const {
   const int banks = config_.act_mem_banks;
   const bool same_turn = (a.ring - b.ring) % banks == 0 && a.ring % banks == 0;
   if (same_turn && (a.bank - b.bank) % banks != 0) return true;
-  return !share_page(config_, span_of(config_, a), span_of(config_, b));
+  return !share_banks(config_, a, b) ||
+         !share_page(config_, span_of(config_, a), span_of(config_, b));
 }
 
 // The bottom, behind every tensor that is alive, and at page begins.

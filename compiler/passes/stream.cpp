@@ -27,7 +27,8 @@ Stream::Stream(const Plan& plan, int first, int last) : banks_(plan.config.act_m
   for (auto& t : tensors_) t.stored = plan.tensor(t.tensor).last > last;
 }
 
-void Stream::cut(const Plan& plan, int cap) {
+void Stream::cut(const Plan& plan, int cap, bool tight) {
+  tight_ = tight;
   for (auto& l : layers_) {
     l.step = l.whole ? l.height : std::clamp(std::min(l.most, cap), 1, l.height);
   }
@@ -64,8 +65,16 @@ void Stream::add_layer(const Plan& plan, int layer) {
   l.output = tensor_index(plan, plan.tensor(p.output).storage);
   tensors_[l.output].producer = static_cast<int>(layers_.size());
   l.height = tensors_[l.output].height;
-  l.most = p.mode == LayerPlan::Mode::kMatmul ? p.matmul.tile_h : kVectorStep;
+  l.mac = p.mode == LayerPlan::Mode::kMatmul;
+  l.most = l.mac ? p.matmul.tile_h : kVectorStep;
   layers_.push_back(std::move(l));
+}
+
+int Stream::rounded(const StreamTensor& tensor, int slots) const {
+  const bool few = tight_ && slots < banks_ &&
+                   std::none_of(tensor.readers.begin(), tensor.readers.end(),
+                                [&](const auto& r) { return layers_[r.layer].mac; });
+  return few ? slots : (slots + banks_ - 1) / banks_ * banks_;
 }
 
 // What the widest window takes, and the strip that is being written meanwhile.
@@ -80,7 +89,7 @@ void Stream::size_slots() {
     const int step = tensor.producer < 0 ? tensor.load_step
                                          : layers_[static_cast<std::size_t>(tensor.producer)].step;
     const int want = window + (tensor.stored && window == 0 ? 2 * step : step);
-    tensor.slots = std::min(tensor.height, (want + banks_ - 1) / banks_ * banks_);
+    tensor.slots = std::min(tensor.height, rounded(tensor, want));
   }
 }
 
@@ -189,7 +198,7 @@ bool Stream::grow() {
   bool grown = false;
   const auto enlarge = [&](StreamTensor& t) {
     if (t.slots >= t.height) return;
-    t.slots = std::min(t.height, t.slots + banks_);
+    t.slots = std::min(t.height, rounded(t, t.slots + 1));
     grown = true;
   };
   for (std::size_t l = 0; l < layers_.size(); ++l) {

@@ -39,6 +39,7 @@ struct StreamLayer {
   int step = 0;        // rows of one strip
   int most = 0;        // rows that a strip may have
   bool whole = false;  // its rows are made at once
+  bool mac = false;    // on the MAC array
   int done = 0;        // output rows made so far
   std::size_t output = 0;
   std::vector<Input> inputs;
@@ -50,8 +51,10 @@ class Stream {
  public:
   // Layers first..last of the plan; cut() follows.
   Stream(const Plan& plan, int first, int last);
-  // Strips of at most `cap` rows, with the least slots that can hold them.
-  void cut(const Plan& plan, int cap);
+  // Strips of at most `cap` rows, with the least slots that can hold them: whole turns of the
+  // banks, so that neighbours always lie in different ones; `tight`: fewer than one turn where
+  // these do.
+  void cut(const Plan& plan, int cap, bool tight = false);
   // As the group was placed: slots and steps are those of the plan.
   static Stream of_group(const Plan& plan, const Group& group);
 
@@ -78,6 +81,7 @@ class Stream {
   std::size_t tensor_index(const Plan& plan, int storage);
   void add_layer(const Plan& plan, int layer);
   void size_slots();
+  int rounded(const StreamTensor& tensor, int slots) const;
   // Before the first strip.
   void rewind();
   // The rows that the next strip of a layer reads, and what its operands' slots may let go.
@@ -88,6 +92,7 @@ class Stream {
   bool grow();
 
   int banks_;
+  bool tight_ = false;
   std::vector<StreamLayer> layers_;
   std::vector<StreamTensor> tensors_;
 };

@@ -124,3 +124,24 @@ TEST_CASE("float planes larger than the memory become pixels row by row") {
   config.act_mem_kib = 16;
   require_agreement(m, config);
 }
+
+// Rows of 1536 bytes in banks of 4096: three rings of four rows each do not fit, of two do.
+TEST_CASE("a residual whose rings would not fit in whole turns of the banks gets shorter ones") {
+  ModelBuilder m;
+  const int x = m.input({1, 24, 32, 48}, 0.05F, 3);
+  const int y = m.input({1, 24, 32, 48}, 0.04F, -3);
+  m.mark_output(m.add(x, y, {}, 0.07F, 1));
+  HwConfig config;
+  config.act_mem_kib = 16;
+  config.act_mem_pages = 1;
+  require_agreement(m, config);
+}
+
+TEST_CASE("a mean over a map larger than the memory takes any number of channels at a time") {
+  ModelBuilder m;
+  const int x = m.input({1, 40, 40, 44}, 0.05F, 3);
+  m.mark_output(m.mean(x, {1, 2}, true, 0.02F, -4));
+  HwConfig config;
+  config.act_mem_kib = 16;
+  require_agreement(m, config);
+}
