@@ -6,6 +6,8 @@
 namespace vernier::compiler {
 namespace {
 
+constexpr std::int64_t kMostRows = 1 << 14;  // PostCopy.rows
+
 // Whether the dimensions longer than 1 keep their order.
 bool moves_nothing(const Shape& in, const std::vector<int>& perm) {
   int last = -1;
@@ -17,8 +19,8 @@ bool moves_nothing(const Shape& in, const std::vector<int>& perm) {
   return true;
 }
 
-// An input of the machine of planes, [1, C, H, W], that only becomes [1, H, W, C]: LOAD brings row h
-// of every plane into one row, so that output row h needs input row h alone.
+// An input of the machine of planes, [1, C, H, W], that only becomes [1, H, W, C]: LOAD brings row
+// h of every plane into one row, so that output row h needs input row h alone.
 bool is_planar_input(const LowerContext& c) {
   const int t = c.op.inputs[0];
   const auto& inputs = c.plan.inputs;
@@ -43,6 +45,18 @@ void interleave_planes(LowerContext& c) {
   add_block(c, c.op.inputs[0], block);
 }
 
+// Planes too large to lie in the memory beside their input lie in rows of their last dimension
+// where no reader minds: a few of these at a time.
+void shorten_rows(LowerContext& c) {
+  const Shape& shape = c.output().shape;
+  const std::int64_t bytes = element_count(shape);
+  const std::int64_t rows = bytes / shape.back();
+  const bool fits = 2 * bytes <= std::int64_t{c.plan.config.act_mem_kib} * 1024;
+  if (!fits && rows < kMostRows && any_rows_do(c)) {
+    c.layer.out = {static_cast<int>(rows), 1, shape.back()};
+  }
+}
+
 }  // namespace
 
 void lower_transpose(LowerContext& c) {
@@ -50,6 +64,7 @@ void lower_transpose(LowerContext& c) {
   const Shape& shape = c.in(0).shape;
   if (moves_nothing(shape, perm)) return lower_view(c, 0);
   if (is_planar_input(c)) return interleave_planes(c);
+  shorten_rows(c);
   begin_copies(c);
   const RowLayout lie = copied_input(c, 0);
   const auto a = dense_strides(shape);

@@ -21,19 +21,21 @@ bool takes_any_rows(const Graph& graph, const Op& reader, int t) {
 
 }  // namespace
 
+bool any_rows_do(const LowerContext& c) {
+  const int out = c.op.outputs[0];
+  return std::all_of(c.graph.ops.begin(), c.graph.ops.end(), [&](const Op& reader) {
+    const bool reads =
+        std::find(reader.inputs.begin(), reader.inputs.end(), out) != reader.inputs.end();
+    return !reads || takes_any_rows(c.graph, reader, out);
+  });
+}
+
 void lower_view(LowerContext& c, std::size_t i) {
   c.need_activation(i);
   const Hwc& lie = c.rows(i);
   const Hwc want = hwc(c.output().shape);
   const bool same_rows = lie.h == want.h && lie.w * lie.c == want.w * want.c;
-  const int out = c.op.outputs[0];
-  const bool any_rows_do =
-      std::all_of(c.graph.ops.begin(), c.graph.ops.end(), [&](const Op& reader) {
-        const bool reads =
-            std::find(reader.inputs.begin(), reader.inputs.end(), out) != reader.inputs.end();
-        return !reads || takes_any_rows(c.graph, reader, out);
-      });
-  if (same_rows || any_rows_do) {
+  if (same_rows || any_rows_do(c)) {
     c.layer.mode = LayerPlan::Mode::kAlias;
     c.layer.out = same_rows ? want : lie;
     return;

@@ -6,6 +6,9 @@
 
 namespace vernier::compiler {
 
+// Whether every reader of the layer's output takes its bytes in rows of any length.
+bool any_rows_do(const LowerContext& c);
+
 // The output has input i's bytes in their order: another name for them where the rows agree or no
 // reader minds, else a copy into rows of the output's own length.
 void lower_view(LowerContext& c, std::size_t i);

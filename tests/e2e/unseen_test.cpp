@@ -145,3 +145,18 @@ TEST_CASE("a mean over a map larger than the memory takes any number of channels
   config.act_mem_kib = 16;
   require_agreement(m, config);
 }
+
+TEST_CASE("planes that are a graph output and do not fit beside their pixels go row by row") {
+  ModelBuilder m;
+  const int x = m.input({1, 40, 36, 3}, 0.05F, 3);
+  const int w = weights_of(&m, {6, 3, 3, 3}, 0);
+  const int y = m.conv(x, w, -1, {}, 0.1F, -5);
+  m.mark_output(m.transpose(y, {0, 3, 1, 2}));
+  HwConfig config;
+  config.act_mem_kib = 16;
+  for (const int banks : {1, 2, 4}) {
+    config.act_mem_banks = banks;
+    INFO(banks << " banks");
+    require_agreement(m, config);
+  }
+}
