@@ -45,14 +45,14 @@ void interleave_planes(LowerContext& c) {
   add_block(c, c.op.inputs[0], block);
 }
 
-// Planes too large to lie in the memory beside their input lie in rows of their last dimension
-// where no reader minds: a few of these at a time.
+// Planes that take more than a quarter of the memory, as their input does, lie in rows of their
+// last dimension where no reader minds: a few of these at a time.
 void shorten_rows(LowerContext& c) {
   const Shape& shape = c.output().shape;
   const std::int64_t bytes = element_count(shape);
   const std::int64_t rows = bytes / shape.back();
-  const bool fits = 2 * bytes <= std::int64_t{c.plan.config.act_mem_kib} * 1024;
-  if (!fits && rows < kMostRows && any_rows_do(c)) {
+  const bool fits = 4 * bytes <= std::int64_t{c.plan.config.act_mem_kib} * 1024;
+  if (!fits && rows < kMostRows && any_rows_do(c.graph, c.op.outputs[0], true)) {
     c.layer.out = {static_cast<int>(rows), 1, shape.back()};
   }
 }

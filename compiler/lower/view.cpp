@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hw_models/spec/unary_table.h"
+
 namespace vernier::compiler {
 namespace {
 
@@ -21,12 +23,12 @@ bool takes_any_rows(const Graph& graph, const Op& reader, int t) {
 
 }  // namespace
 
-bool any_rows_do(const LowerContext& c) {
-  const int out = c.op.outputs[0];
-  return std::all_of(c.graph.ops.begin(), c.graph.ops.end(), [&](const Op& reader) {
-    const bool reads =
-        std::find(reader.inputs.begin(), reader.inputs.end(), out) != reader.inputs.end();
-    return !reads || takes_any_rows(c.graph, reader, out);
+bool any_rows_do(const Graph& graph, int t, bool through) {
+  return std::all_of(graph.ops.begin(), graph.ops.end(), [&](const Op& reader) {
+    if (std::find(reader.inputs.begin(), reader.inputs.end(), t) == reader.inputs.end())
+      return true;
+    return takes_any_rows(graph, reader, t) ||
+           (through && is_unary(graph, reader) && any_rows_do(graph, reader.outputs[0], through));
   });
 }
 
@@ -35,7 +37,7 @@ void lower_view(LowerContext& c, std::size_t i) {
   const Hwc& lie = c.rows(i);
   const Hwc want = hwc(c.output().shape);
   const bool same_rows = lie.h == want.h && lie.w * lie.c == want.w * want.c;
-  if (same_rows || any_rows_do(c)) {
+  if (same_rows || any_rows_do(c.graph, c.op.outputs[0], false)) {
     c.layer.mode = LayerPlan::Mode::kAlias;
     c.layer.out = same_rows ? want : lie;
     return;

@@ -6,8 +6,9 @@
 
 namespace vernier::compiler {
 
-// Whether every reader of the layer's output takes its bytes in rows of any length.
-bool any_rows_do(const LowerContext& c);
+// Whether every reader of tensor `t` takes its bytes in rows of any length; with `through` those
+// as well that leave rows as they are for readers that do.
+bool any_rows_do(const Graph& graph, int t, bool through);
 
 // The output has input i's bytes in their order: another name for them where the rows agree or no
 // reader minds, else a copy into rows of the output's own length.

@@ -152,6 +152,7 @@ TEST_CASE("planes that are a graph output and do not fit beside their pixels go 
   const int w = weights_of(&m, {6, 3, 3, 3}, 0);
   const int y = m.conv(x, w, -1, {}, 0.1F, -5);
   m.mark_output(m.transpose(y, {0, 3, 1, 2}));
+  m.mark_output(m.quantize(m.transpose(x, {0, 3, 1, 2}), 0.06F, 131, DType::kUint8));
   HwConfig config;
   config.act_mem_kib = 16;
   for (const int banks : {1, 2, 4}) {
