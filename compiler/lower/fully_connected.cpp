@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "compiler/lower/lower.h"
-#include "compiler/lower/single_step.h"
+#include "compiler/lower/one_step.h"
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/multipliers.h"
 
@@ -31,12 +31,12 @@ SumRange sums_of(const LowerContext& c, int channel) {
           std::min<std::int64_t>(INT32_MAX, hi + bias)};
 }
 
-void require_single_step(const LowerContext& c) {
+void require_one_step(const LowerContext& c) {
   const auto scales = conv_scales(c.graph, c.op);
   for (std::size_t i = 0; i < scales.size(); ++i) {
-    const auto sum = where_single_differs(quantize_multiplier(scales[i]), scales[i],
-                                          sums_of(c, static_cast<int>(i)), c.layer.zero_point,
-                                          {c.layer.lo, c.layer.hi});
+    const auto sum = where_one_step_differs(quantize_multiplier(scales[i]), c.layer.rounding,
+                                            scales[i], sums_of(c, static_cast<int>(i)),
+                                            c.layer.zero_point, {c.layer.lo, c.layer.hi});
     if (!sum) continue;
     throw Error(ErrorId::CompileProfile, c.graph.file,
                 fmt::format("{}: of uint8 the reference scales in double; one multiply, one 64-bit "
@@ -77,9 +77,9 @@ void lower_fully_connected(LowerContext& c) {
   // The machine has no product in double; LiteRT's reference of uint8 runs where one step proves
   // equal.
   const bool in_double = c.layer.rounding == Rounding::kFloat64;
-  if (in_double) c.layer.rounding = Rounding::kSingle;
+  if (in_double) c.layer.rounding = Rounding::kHalfAway;
   set_records(c);
-  if (in_double) require_single_step(c);
+  if (in_double) require_one_step(c);
 }
 
 }  // namespace vernier::compiler

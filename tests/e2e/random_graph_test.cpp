@@ -108,7 +108,9 @@ Outcome run(const GraphRecipe& recipe, const HwConfig& config, const Setup& setu
     }
   } catch (const Error& e) {
     o.refused = e.id() == ErrorId::CompileOp || e.id() == ErrorId::CompileFit ||
-                e.id() == ErrorId::CompileLimit;
+                e.id() == ErrorId::CompileLimit ||
+                // uint8 FULLY_CONNECTED, whose codes one step does not always give
+                e.id() == ErrorId::CompileProfile;
     o.failed = !o.refused;
     o.text = e.what();
   }
