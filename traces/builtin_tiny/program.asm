@@ -118,7 +118,7 @@
     116    1     5 00001ff0000002000100020000008020  post.ofmap base=512 row_pitch=128 width=4 channels=32 lo=-128 hi=127
     117    1     5 00000000008000800200040000000021  post.source_a row_pitch=256 height=8 width=8 channels=32
     118    1     5 000000000000000000000008080200a4  post.window kernel_h=2 kernel_w=2 stride_h=2 stride_w=2
-    119    1     5 0000000000000000002000000040002c  post.pool rows=4 signal_mac=1
+    119    1     5 0000000000000000004000000040002c  post.pool rows=4 signal_mac=1
     120    1     6 01b00600008000400100020000008018  mac.ifmap base=512 row_pitch=128 height=4 width=4 channels=32 zero_point=-128 a_bits_log2=3 w_bits_log2=3
     121    1     6 00000000000004010101010100c03099  mac.kernel segments=1 kernel_h=3 kernel_w=3 stride_h=1 stride_w=1 dilation_h=1 dilation_w=1 pad_top=1 pad_left=1
     122    1     6 0000000000000000009000000000001a  mac.reduce passes=36
@@ -128,17 +128,17 @@
     126    1     6 00002008083008000000801000000028  post.drain height=4 width=4 cols=8 record=96 wait_load=1 wait_mac=1 signal_mac=1
     127    1     6 018000d880000002400080100000001b  mac.tile height=4 width=4 w_addr=576 next_rows=8 preloaded=1 buffer=1 clear=1 wait_load=1 signal_load=1 signal_post=1
     128    1     9 0000000000040402400020000016e009  load.weights dram_addr=23424 words=128 w_addr=576 wait_mac=1 signal_mac=1
-    129    1     9 0000000000000008000820000017e00a  load.params dram_addr=24448 record=128 count=8 signal_post=1
-    130    1     6 00002008023408000800801000000028  post.drain height=4 width=4 channel=8 cols=8 record=104 buffer=1 wait_mac=1 signal_mac=1
-    131    1    10 0000000000000000010080000018000b  load.lut dram_addr=24576 count=256 signal_post=1
-    132    1     6 010080c880048000000080100000001b  mac.tile height=4 width=4 next_w_addr=288 next_rows=8 preloaded=1 clear=1 wait_load=1 wait_post=1 signal_post=1
-    133    1     6 00000008003808001000801000000028  post.drain height=4 width=4 channel=16 cols=8 record=112 wait_mac=1
+    129    1     6 00002008023408000800801000000028  post.drain height=4 width=4 channel=8 cols=8 record=104 buffer=1 wait_mac=1 signal_mac=1
+    130    1     9 0000000000000008000820000017e00a  load.params dram_addr=24448 record=128 count=8 signal_post=1
+    131    1     6 010080c880048000000080100000001b  mac.tile height=4 width=4 next_w_addr=288 next_rows=8 preloaded=1 clear=1 wait_load=1 wait_post=1 signal_post=1
+    132    1     6 00000008003808001000801000000028  post.drain height=4 width=4 channel=16 cols=8 record=112 wait_mac=1
+    133    1    10 0000000000000000010080000018000b  load.lut dram_addr=24576 count=256 signal_post=1
     134    1     6 010080d880090001200080100000001b  mac.tile height=4 width=4 w_addr=288 next_w_addr=576 next_rows=8 preloaded=1 buffer=1 clear=1 wait_load=1 wait_post=1 signal_post=1
     135    1     6 00000008023c08001800801000000028  post.drain height=4 width=4 channel=24 cols=8 record=120 buffer=1 wait_mac=1
     136    1     7 00001ff0000002000080010000002020  post.ofmap base=128 row_pitch=64 width=2 channels=32 lo=-128 hi=127
     137    1     7 00000000008000400100020000000021  post.source_a row_pitch=128 height=4 width=4 channels=32
     138    1     7 000000000800000000000008080200a4  post.window kernel_h=2 kernel_w=2 stride_h=2 stride_w=2 reciprocal=536870912
-    139    1     7 0000000000000000002000040020002c  post.pool rows=2 average=1 signal_mac=1
+    139    1     7 0000000000000000004000040020002c  post.pool rows=2 average=1 signal_mac=1
     140    1     9 01b00600010000100080010000002018  mac.ifmap base=128 row_pitch=64 height=2 width=1 channels=64 zero_point=-128 a_bits_log2=3 w_bits_log2=3
     141    1     9 00000000000000000101010100402099  mac.kernel segments=1 kernel_h=2 kernel_w=1 stride_h=1 stride_w=1 dilation_h=1 dilation_w=1
     142    1     9 0000000000000000004000000000001a  mac.reduce passes=16
