@@ -13,7 +13,8 @@ struct CompileOptions {
   bool timing_only = false;
 };
 
-// Rounds each layer by its operator's profile. Throws Error(CompileOp, CompileFit, CompileLimit, CompileProfile).
+// Rounds each layer by its operator's profile. Throws Error(CompileOp, CompileFit, CompileLimit,
+// CompileProfile).
 Program compile(const Graph& graph, const HwConfig& config, const CompileOptions& options = {});
 
 }  // namespace vernier::compiler

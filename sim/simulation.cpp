@@ -148,7 +148,7 @@ class Simulation {
   std::vector<std::uint8_t> constants_;
   std::unique_ptr<Units> units_;
   std::unique_ptr<golden::Prepared> golden_;  // with the golden level
-  golden::Values values_;  // of the last run; its memory serves the next one
+  golden::Values values_;                     // of the last run; its memory serves the next one
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ struct SimulationRequest {
   const Graph* graph = nullptr;
   HwConfig config;
   Levels levels;
-  bool timing_only = false;      // cycles without data; no inputs, no golden
+  bool timing_only = false;  // cycles without data; no inputs, no golden
   golden::Kernels kernels = golden::Kernels::kFast;
   std::vector<InputSet> inputs;  // one set per run
   UnitsOptions units;

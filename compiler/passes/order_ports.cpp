@@ -17,8 +17,7 @@ class LastUse {
   }
   // Raises *index to the latest use of any of `ports`.
   void raise(const PortSet& ports, int* index) const {
-    ports.each(
-        [&](int port) { *index = std::max(*index, last_[static_cast<std::size_t>(port)]); });
+    ports.each([&](int port) { *index = std::max(*index, last_[static_cast<std::size_t>(port)]); });
   }
 
  private:
