@@ -6,10 +6,10 @@
 
 #include "compiler/passes.h"
 #include "compiler/passes/cost.h"
+#include "compiler/passes/place_refusal.h"
 #include "compiler/passes/placer.h"
 #include "compiler/passes/stream.h"
 #include "hw_models/spec/durations.h"
-#include "hw_models/spec/error.h"
 
 namespace vernier::compiler {
 namespace {
@@ -332,38 +332,14 @@ class Grouper {
     plan_.groups.push_back(std::move(p.group));
   }
 
-  // "op 3 ADD, tensor 7 'name' (1x8x8x16)", or "graph input, tensor 0 ...".
-  std::string tensor_text(int t) const {
-    const Graph& graph = *plan_.graph;
-    const int first = plan_.tensor(t).first;
-    return fmt::format("{}, tensor {} '{}' ({})",
-                       first < 0 ? "graph input" : layer_text(graph, first), t,
-                       escaped(graph.tensor(t).name), shape_text(graph.tensor(t).shape));
-  }
-
-  [[noreturn]] void refuse(Placer* placer) const {
-    const auto& failed = placer->items()[placer->failed()];
-    const int t = failed.tensor;
-    const std::int64_t live = placer->live_bytes();
-    const int partner = failed.partners.empty() ? -1 : failed.partners.front();
-    if (partner >= 0 && placer->fits_without_partners()) {
-      throw Error(
-          ErrorId::CompileFit, plan_.graph->file,
-          fmt::format("{}: it is read in one cycle with tensor {}, which act_mem with {} banks and "
-                      "{} pages of {} bytes a bank cannot hold in another bank or page",
-                      tensor_text(t), partner, config_.act_mem_banks, config_.act_mem_pages,
-                      config_.act_bank_page_bytes()),
-          "raise act_mem.banks or act_mem.pages");
+  // Names a layer that does not fit alone, however it is cut, else what found no room.
+  [[noreturn]] void refuse(Placer* whole) const {
+    for (int i = 0; i < count() && count() > 1 && !lacks_port_alone(whole); ++i) {
+      const bool fits = !writes(i) || resident(i, i) || sliced(i) ||
+                        streamed(i, i, std::numeric_limits<std::int64_t>::max());
+      if (!fits) refuse_layer(plan_, i);
     }
-    throw Error(
-        ErrorId::CompileFit, plan_.graph->file,
-        fmt::format("{}: {} bytes are alive with it in rows over {} banks of {} bytes, act_mem "
-                    "holds {} bytes, not even row by row",
-                    tensor_text(t), live, config_.act_mem_banks, config_.act_bank_bytes(),
-                    config_.act_mem_kib * 1024),
-        config_.act_mem_banks > 1 && live <= std::int64_t{config_.act_mem_kib} * 1024
-            ? "lower act_mem.banks or enlarge act_mem.kib"
-            : "enlarge act_mem.kib");
+    refuse_placement(plan_, whole);
   }
 
   Plan& plan_;
