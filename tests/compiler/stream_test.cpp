@@ -165,7 +165,7 @@ TEST_CASE("a strip is ready when its last row is there and its output's slot is 
   CHECK(s.ready(0));
 }
 
-TEST_CASE("the skipped tensor of a residual keeps its rows for as long as the branch takes") {
+TEST_CASE("the operand that a residual passes by keeps its rows for as long as the branch takes") {
   ModelBuilder m;
   const int x = m.input({1, 40, 4, 4}, 0.3F, 0);
   int y = x;
