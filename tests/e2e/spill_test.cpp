@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "compiler/compile.h"
 #include "hw_models/spec/hw_config_io.h"
 #include "hw_models/spec/shipped_files.h"
 #include "tests/e2e/spill_cases.h"
@@ -152,4 +153,53 @@ TEST_CASE("MobileNetV2 streams through little activation memory, every tensor co
     WARN(config.name << ", " << config.act_mem_kib << " KiB: " << result.timing.cycles
                      << " cycles");
   }
+}
+
+// [1, 1, width, channels] through two convolutions along the row, a residual and a pool.
+static ModelBuilder one_row(int width, int channels) {
+  ModelBuilder m;
+  const auto filter = [&](int in, int out, int taps, bool depthwise) {
+    std::vector<std::int8_t> codes;
+    for (int i = 0; i < (depthwise ? 1 : out) * taps * in; ++i) {
+      codes.push_back(static_cast<std::int8_t>(i * 53 % 255 - 127));
+    }
+    return depthwise ? m.weights({1, 1, taps, in}, codes, {0.01F}, 3)
+                     : m.weights({out, 1, taps, in}, codes, {0.01F});
+  };
+  OpOptions halves;
+  halves.stride_w = 2;
+  const int x = m.input({1, 1, width, 1}, 0.5F, 3);
+  const int y = m.conv(x, filter(1, channels, 5, false), -1, halves, 0.4F, -2);
+  const int z = m.depthwise_conv(y, filter(channels, channels, 3, true), -1, {}, 0.3F, 5);
+  const int s =
+      m.add(y, m.conv(z, filter(channels, channels, 1, false), -1, {}, 0.4F, 1), {}, 0.7F, 0);
+  OpOptions window;
+  window.same = false;
+  window.filter_w = 4;
+  window.stride_w = 4;
+  m.mark_output(m.max_pool(s, window));
+  return m;
+}
+
+TEST_CASE("a row longer than a bank runs with its pixels as rows") {
+  HwConfig config = machine(4, 4, 4);  // banks of 1,024 bytes
+  for (const int width : {64, 256, 1000, 4001}) {
+    const auto m = one_row(width, 24);
+    const SpillOutcome o = run_spilled(m.bytes(), config, static_cast<std::uint64_t>(width));
+    INFO("width " << width << ": " << o.text);
+    CHECK_FALSE(o.failed);
+    CHECK_FALSE(o.refused);
+    CHECK(o.elements == written_elements(import_tflite(m.bytes(), "row.tflite")));
+  }
+}
+
+TEST_CASE("layers whose pixels became rows keep the shapes of the model") {
+  const Graph graph = import_tflite(one_row(4001, 24).bytes(), "row.tflite");
+  const Program p = compiler::compile(graph, machine(4, 4, 4));
+  CHECK(p.layers.front().shape_in == Shape{1, 1, 4001, 1});
+  CHECK(p.layers.front().shape_out == Shape{1, 1, 2001, 24});
+  CHECK(p.layers.front().place.rows == 2001);
+  // Where the row fits, nothing is turned.
+  const Graph shorter = import_tflite(one_row(256, 24).bytes(), "row.tflite");
+  CHECK(compiler::compile(shorter, HwConfig{}).layers.front().place.rows == 1);
 }
