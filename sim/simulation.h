@@ -54,6 +54,9 @@ struct SimulationResult {
   SimulationResult& operator=(const SimulationResult&) = delete;
 };
 
+// Whether any instruction gives an arithmetic unit something to do; copies and tables do not.
+bool drives_units(const cycle::DecodedProgram& decoded);
+
 // Compiles, then runs level by level, input by input; stops at the first divergence. Throws Error.
 void simulate(const SimulationRequest& request, SimulationResult* result);
 

@@ -111,7 +111,9 @@ std::string report_verdict(const Report& report) {
     out += fmt::format("golden = cycle model on {} elements of {} tensors, {} runs\n",
                        grouped(r.elements_compared), grouped(r.tensors_compared), r.runs);
   }
-  if (levels.units) {
+  if (levels.units && r.unit_vectors == 0 && !drives_units(r.decoded)) {
+    out += "no instruction of the program drives a Verilated unit: copies and tables alone\n";
+  } else if (levels.units) {
     out += fmt::format("cycle model = Verilated units on {} vectors, each in its cycle\n",
                        grouped(r.unit_vectors));
   }

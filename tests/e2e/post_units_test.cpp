@@ -107,3 +107,27 @@ TEST_CASE("units agree with the products, differences and means of signed and un
     CHECK(result.elements_compared > 0);
   }
 }
+
+TEST_CASE("a network of copies and tables has nothing for the units, any other must reach them") {
+  ModelBuilder copies;
+  const int x = copies.input({1, 4, 5, 3}, 0.1F, 2);
+  copies.mark_output(copies.pad(copies.relu(x, 0.1F, 2), {0, 1, 2, 0}, {0, 0, 1, 0}));
+  ModelBuilder pool;
+  pool.mark_output(pool.max_pool(pool.input({1, 4, 5, 3}, 0.1F, 2), {}));
+  for (const auto* model : {&copies, &pool}) {
+    const Graph graph = import_tflite(model->bytes(), "units.tflite");
+    SimulationRequest request;
+    request.graph = &graph;
+    request.config = small_machine();
+    request.levels.golden = request.levels.cycle = request.levels.units = true;
+    request.inputs = random_inputs(graph, 1, 3);
+    request.units.cache_dir = std::string(VERNIER_BINARY_DIR) + "/rtl_cache";
+    request.units.quiet = true;
+    SimulationResult result;
+    simulate(request, &result);
+    CHECK(result.divergences == 0);
+    CHECK(result.elements_compared > 0);
+    CHECK(drives_units(result.decoded) == (model == &pool));
+    CHECK((result.unit_vectors > 0) == (model == &pool));
+  }
+}

@@ -53,19 +53,6 @@ std::int64_t written_elements(const Graph& graph) {
   return n;
 }
 
-// Whether no instruction gives a unit anything to do: tables and copies alone.
-bool units_idle(const SimulationResult& result) {
-  for (const auto& i : result.decoded.insns) {
-    if (std::holds_alternative<insn::MacTile>(i)) return false;
-    const bool moves =
-        std::holds_alternative<insn::PostLut>(i) || std::holds_alternative<insn::PostCopy>(i) ||
-        std::holds_alternative<insn::PostMove>(i) || std::holds_alternative<insn::PostWait>(i);
-    const bool descriptor = Registers().load(i);
-    if (engine_of(i) == Engine::Post && !moves && !descriptor) return false;
-  }
-  return true;
-}
-
 // The model's bytes, kept where the environment asks for it.
 std::vector<std::uint8_t> model_of(const GraphRecipe& recipe, const char* suffix) {
   auto bytes = random_graph(recipe);
@@ -95,10 +82,7 @@ Outcome run(const GraphRecipe& recipe, const HwConfig& config, const Setup& setu
     o.elements = result.elements_compared;
     o.overflows = result.overflows;
     o.vectors = result.unit_vectors;
-    // A run without a single vector is told as a divergence.
-    const bool idle = setup.levels.units && o.vectors == 0 && result.divergence.layer < 0 &&
-                      result.divergence.kind == "missing" && units_idle(result);
-    if (result.divergences != 0 && !idle) {
+    if (result.divergences != 0) {
       o.failed = true;
       o.text = divergence_text(result.divergence, result.program, graph, result.decoded, "");
     } else if (o.elements != kRuns * written_elements(graph)) {
