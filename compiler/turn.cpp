@@ -10,7 +10,6 @@ bool can_turn(const Op& op) {
   switch (op.type) {
     case OpType::Transpose:
     case OpType::Pad:
-    case OpType::Mean:
     case OpType::StridedSlice:
     case OpType::ResizeNearest:
       return false;
@@ -27,6 +26,11 @@ bool has_filter(const Op& op) {
 
 void turn(Shape* shape) {
   if (shape->size() == 4) std::swap((*shape)[1], (*shape)[2]);
+}
+
+void turn_axes(std::vector<int>* axes) {
+  for (int& a : *axes) a = a == 1 ? 2 : a == 2 ? 1 : a;
+  std::sort(axes->begin(), axes->end());
 }
 
 void turn(OpAttrs* a) {
@@ -60,6 +64,8 @@ std::optional<Graph> turned(const Graph& graph) {
   for (Op& op : copy.ops) {
     const bool window = op.type == OpType::AveragePool || op.type == OpType::MaxPool;
     if (has_filter(op) || window) turn(&op.attrs);
+    const bool image = copy.tensor(op.inputs[0]).shape.size() == 4;
+    if (op.type == OpType::Mean && image) turn_axes(&op.attrs.axes);
   }
   return copy;
 }

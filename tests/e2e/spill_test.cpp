@@ -156,7 +156,7 @@ TEST_CASE("MobileNetV2 streams through little activation memory, every tensor co
 }
 
 // [1, 1, width, channels] through two convolutions along the row, a residual and a pool.
-static ModelBuilder one_row(int width, int channels) {
+static ModelBuilder one_row(int width, int channels, const std::vector<int>& mean_axes = {}) {
   ModelBuilder m;
   const auto filter = [&](int in, int out, int taps, bool depthwise) {
     std::vector<std::int8_t> codes;
@@ -177,7 +177,8 @@ static ModelBuilder one_row(int width, int channels) {
   window.same = false;
   window.filter_w = 4;
   window.stride_w = 4;
-  m.mark_output(m.max_pool(s, window));
+  const int pooled = m.max_pool(s, window);
+  m.mark_output(mean_axes.empty() ? pooled : m.mean(pooled, mean_axes, true, 0.2F, 4));
   return m;
 }
 
@@ -187,6 +188,17 @@ TEST_CASE("a row longer than a bank runs with its pixels as rows") {
     const auto m = one_row(width, 24);
     const SpillOutcome o = run_spilled(m.bytes(), config, static_cast<std::uint64_t>(width));
     INFO("width " << width << ": " << o.text);
+    CHECK_FALSE(o.failed);
+    CHECK_FALSE(o.refused);
+    CHECK(o.elements == written_elements(import_tflite(m.bytes(), "row.tflite")));
+  }
+}
+
+TEST_CASE("a mean over a row that became rows is the mean over the model's axes") {
+  for (const auto& axes : {std::vector<int>{1, 2}, {2}, {1}, {3}}) {
+    const auto m = one_row(2000, 24, axes);
+    const SpillOutcome o = run_spilled(m.bytes(), machine(4, 4, 4), 5);
+    INFO("first axis " << axes.front() << ": " << o.text);
     CHECK_FALSE(o.failed);
     CHECK_FALSE(o.refused);
     CHECK(o.elements == written_elements(import_tflite(m.bytes(), "row.tflite")));
