@@ -14,6 +14,7 @@
 #include "hw_models/spec/error.h"
 #include "hw_models/spec/file.h"
 #include "hw_models/spec/hw_config_io.h"
+#include "hw_models/spec/profiles.h"
 #include "sim/commands/command_line.h"
 #include "sim/dump.h"
 #include "sim/fanout.h"
@@ -68,6 +69,17 @@ Levels levels_of(const RunOptions& o) {
                 "give --levels cycle, or leave --timing-only out");
   }
   return levels;
+}
+
+// Whose values a dump holds: the profile, but LiteRT's reference where TensorFlow Lite Micro lacks
+// the type.
+std::string reference_name(const Graph& graph) {
+  const std::string profile = profile_text(graph);
+  const bool has_uint8 = std::any_of(graph.ops.begin(), graph.ops.end(), [&](const Op& op) {
+    return graph.tensor(op.inputs[0]).dtype == DType::kUint8;
+  });
+  const bool tflm = profile == profile_info(Profile::kTflm).name;
+  return tflm && has_uint8 ? profile_info(Profile::kLitertRef).name : profile;
 }
 
 class Run {
@@ -181,7 +193,7 @@ class Run {
     report.energy = table ? &*table : nullptr;
     if (!o_.dump.empty()) {
       dump_tensors(o_.dump, graph_, result_.values,
-                   request_.levels.golden ? profile_text(graph_) : "cycle");
+                   request_.levels.golden ? reference_name(graph_) : "cycle");
     }
     if (!o_.html.empty() && summary) write_file_atomically(o_.html, report_html(report));
     if (!o_.csv.empty()) write_file_atomically(o_.csv, report_csv(report));

@@ -216,6 +216,16 @@ class Reports(CommandLine):
             self.assert_one_line(self.vernier('run', *words), REJECTED, 'E-CMP-004')
             self.assert_fine(self.golden(*words))
 
+    def test_a_dump_names_the_reference_whose_values_it_holds(self):
+        uint8 = KWS.parents[1] / 'mobilenet' / 'mobilenet_v1_0.25_128_quant_uint8.tflite'
+        cases = [([], 'tflm'), (['--profile', 'ruy'], 'ruy')]
+        if uint8.exists():
+            cases += [([str(uint8)], 'litert-ref'), ([str(uint8), '--profile', 'ruy'], 'ruy')]
+        for words, engine in cases:
+            self.assert_fine(self.golden(*words, '--random', '1', '--dump', engine + str(len(words))))
+            dump = json.loads((self.folder / (engine + str(len(words))) / 'tensors.json').read_text())
+            self.assertEqual(dump['engine'], engine)
+
     def test_a_network_with_depthwise_layers_runs_on_all_machines(self):
         if not KWS.exists():
             self.skipTest(f'{KWS} is absent')
