@@ -68,6 +68,23 @@ void set_operands(LowerContext& c) {
   m.w_unsigned = c.in(1).dtype == DType::kUint8;
 }
 
+void set_filter(LowerContext& c) {
+  auto& m = c.layer.matmul;
+  const auto& weights = c.in(1).shape;
+  const auto& a = c.op.attrs;
+  m.kernel.pad_top = a.pad_top;
+  m.kernel.pad_left = a.pad_left;
+  m.in = c.bordered_image(0, &m.kernel.pad_top, &m.kernel.pad_left);
+  c.layer.mode = LayerPlan::Mode::kMatmul;
+  set_operands(c);
+  m.kernel.kernel_h = weights[1];
+  m.kernel.kernel_w = weights[2];
+  m.kernel.stride_h = a.stride_h;
+  m.kernel.stride_w = a.stride_w;
+  m.kernel.dilation_h = a.dilation_h;
+  m.kernel.dilation_w = a.dilation_w;
+}
+
 namespace {
 
 // The multiplier wraps x * 2^s before it halves it, the shifter does not. The importer bounds x for

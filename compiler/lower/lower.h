@@ -35,6 +35,10 @@ struct LowerContext {
 // Codes of a matrix layer's ifmap, input 0, and weights, input 1: bytes, zero points, signs.
 void set_operands(LowerContext& c);
 
+// Geometry of a convolution whose weights, input 1, are [.][kernel_h][kernel_w][.]: the ifmap of
+// input 0 and the kernel, with the border that a folded PAD leaves to it; the layer's operands.
+void set_filter(LowerContext& c);
+
 // Output-channel records of a matrix layer: bias and multiplier per channel; turns the layer to the
 // barrel shifter when every multiplier is a power of two and the rounding allows it.
 void set_records(LowerContext& c);

@@ -22,15 +22,7 @@ void import_conv(OpReader& op) {
                                               input.shape[3] / depth)
                                 : "must be equal"));
   }
-  OpAttrs& a = op.op().attrs;
-  a.stride_h = options.stride_h();
-  a.stride_w = options.stride_w();
-  a.dilation_h = options.dilation_h_factor();
-  a.dilation_w = options.dilation_w_factor();
-  a.filter_h = weights.shape[1];
-  a.filter_w = weights.shape[2];
-  a.activation = op.fused(options.fused_activation_function());
-  const Shape shape = slide_window(op, options.padding(), input.shape, channels);
+  const Shape shape = slide_filter(op, options, weights.shape, input.shape, channels);
   const TensorInfo* bias = op.bias(2, channels, input, weights);
   const TensorInfo& output = op.output();
   op.require_output_shape(shape);

@@ -16,23 +16,16 @@ void import_depthwise_conv(OpReader& op) {
     op.fail(ErrorId::TflOperandShape, fmt::format("{}: shape {}, dimension 0 must be 1",
                                                   op.input_text(1), shape_text(weights.shape)));
   }
-  OpAttrs& a = op.op().attrs;
-  a.depth_multiplier =
+  const int multiplier =
       op.field("depth_multiplier", options.depth_multiplier(), 1, kDepthMultiplierMost);
+  op.op().attrs.depth_multiplier = multiplier;
   const int channels = weights.shape[3];
-  if (std::int64_t{input.shape[3]} * a.depth_multiplier != channels) {
+  if (std::int64_t{input.shape[3]} * multiplier != channels) {
     op.fail(ErrorId::TflOperandShape,
             fmt::format("{}: {} channels, must be {} input channels x depth_multiplier {}",
-                        op.input_text(1), channels, input.shape[3], a.depth_multiplier));
+                        op.input_text(1), channels, input.shape[3], multiplier));
   }
-  a.stride_h = options.stride_h();
-  a.stride_w = options.stride_w();
-  a.dilation_h = options.dilation_h_factor();
-  a.dilation_w = options.dilation_w_factor();
-  a.filter_h = weights.shape[1];
-  a.filter_w = weights.shape[2];
-  a.activation = op.fused(options.fused_activation_function());
-  const Shape shape = slide_window(op, options.padding(), input.shape, channels);
+  const Shape shape = slide_filter(op, options, weights.shape, input.shape, channels);
   const TensorInfo* bias = op.bias(2, channels, input, weights);
   const TensorInfo& output = op.output();
   op.require_output_shape(shape);
