@@ -1,31 +1,12 @@
 // MUL of operands that broadcast: y = clampA(MBQM((x1 - z1) * (x2 - z2)) + zo), numerics.md 2.5.
-#include <algorithm>
-
-#include "hw_models/golden/broadcast.h"
-#include "hw_models/golden/codes.h"
-#include "hw_models/golden/kernel.h"
+#include "hw_models/golden/pairwise.h"
 #include "hw_models/spec/rescale_multipliers.h"
 
 namespace vernier::golden {
 
 void golden_mul(const OpContext& c) {
-  const Broadcast at_a(c.in_info(0).shape, c.out_info().shape);
-  const Broadcast at_b(c.in_info(1).shape, c.out_info().shape);
-  const Codes a(c, 0), b(c, 1);
-  const int zero_a = c.in_info(0).quant.zero_point[0];
-  const int zero_b = c.in_info(1).quant.zero_point[0];
-  const int zero_out = c.out_info().quant.zero_point[0];
-  const Multiplier m = mul_multiplier(c.graph, c.op);
-  const Rounding rounding = c.rounding();
-  const ClampRange range = activation_range(c.op.attrs.activation, c.out_info());
-  std::int64_t i = 0;
-  for (std::uint8_t& y : c.out().bytes) {
-    const std::int32_t product = (a[at_a(i)] - zero_a) * (b[at_b(i)] - zero_b);
-    const std::int64_t code =
-        std::int64_t{multiply_by_quantized_multiplier(product, m, rounding)} + zero_out;
-    y = code_byte(std::clamp<std::int64_t>(code, range.lo, range.hi));
-    ++i;
-  }
+  combine_pairs(c, mul_multiplier(c.graph, c.op),
+                [](std::int32_t a, std::int32_t b) { return a * b; });
 }
 
 }  // namespace vernier::golden
