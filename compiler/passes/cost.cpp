@@ -45,6 +45,8 @@ std::int64_t beats(const Plan& plan, std::int64_t bytes) { return dram_beats(pla
 
 }  // namespace
 
+int record_group(const HwConfig& config) { return std::max(config.array_cols, kParamRecords / 4); }
+
 KeptConstants kept_constants(const Plan& plan, const Group& group) {
   std::int64_t words = 0, most = 0, records = 0, tables = 0;
   for (int i = group.first; i <= group.last; ++i) {
@@ -58,8 +60,7 @@ KeptConstants kept_constants(const Plan& plan, const Group& group) {
   // A circle holds what it may waste where it closes besides.
   KeptConstants kept;
   kept.weights = group.streamed && words + most <= plan.config.weight_words();
-  kept.records = group.streamed &&
-                 records + std::max(plan.config.array_cols, kParamRecords / 4) <= kParamRecords;
+  kept.records = group.streamed && records + record_group(plan.config) <= kParamRecords;
   kept.tables = group.streamed && tables <= 1;
   return kept;
 }

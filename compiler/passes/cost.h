@@ -7,6 +7,9 @@
 
 namespace vernier::compiler {
 
+// Channels whose records are loaded together, so that a layer of any width fits their ring.
+int record_group(const HwConfig& config);
+
 // Whether a streamed group's constants stay on chip from its first strip to its last.
 struct KeptConstants {
   bool weights = false, records = false, tables = false;

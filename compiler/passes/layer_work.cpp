@@ -72,7 +72,7 @@ void WorkBuilder::matmul(const LayerPlan& layer, int y_begin, int y_end) {
   for (int c = 0; c < layer.out.c; c += config_.array_cols) {
     // The first weights go ahead of the records: the drain needs those later.
     const int weights = m.chunks.size() == 1 ? weights_load(m, c, 0) : -1;
-    if (c % group_channels() == 0) params = params_load(layer, c);
+    if (c % record_group(config_) == 0) params = params_load(layer, c);
     for (int y = y_begin; y < y_end; y += m.tile_h) {
       for (int x = 0; x < layer.out.w; x += m.tile_w) {
         tile(layer, {y, x, c, std::min(m.tile_h, y_end - y)}, weights, params);
@@ -97,7 +97,7 @@ int WorkBuilder::params_load(const LayerPlan& layer, int channel) {
   return kept(ConstantBlock::Kind::kParams, channel, 0, kept_.records, [&] {
     LoadWork l;
     l.kind = LoadWork::Kind::kParams;
-    l.extent = std::min(group_channels(), layer.out.c - channel);
+    l.extent = std::min(record_group(config_), layer.out.c - channel);
     l.beats = dram_beats(config_, l.extent * kParamRecordBytes);
     l.block = add_block(ConstantBlock::Kind::kParams, channel, static_cast<int>(l.extent), 0,
                         l.extent * kParamRecordBytes);
@@ -198,7 +198,7 @@ void WorkBuilder::drain(const LayerPlan& layer, const Origin& o, int width, int 
   w.drains = last_tile_;
   w.trails = last_pass;
   w.params = params;
-  w.record = o.c % group_channels();
+  w.record = o.c % record_group(config_);
   w.loads.push_back(params);
   load(params).last_use = here();
   w.cycles = post_duration(config_, {}, d);

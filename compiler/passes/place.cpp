@@ -334,7 +334,8 @@ class Grouper {
 
   // Names a layer that does not fit alone, however it is cut, else what found no room.
   [[noreturn]] void refuse(Placer* whole) const {
-    for (int i = 0; i < count() && count() > 1 && !lacks_port_alone(whole); ++i) {
+    const bool by_layer = count() > 1 && !lacks_port_alone(whole);
+    for (int i = 0; by_layer && i < count(); ++i) {
       const bool fits = !writes(i) || resident(i, i) || sliced(i) ||
                         streamed(i, i, std::numeric_limits<std::int64_t>::max());
       if (!fits) refuse_layer(plan_, i);

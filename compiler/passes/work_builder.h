@@ -98,8 +98,6 @@ class WorkBuilder {
     return plan_.layers[static_cast<std::size_t>(layer)];
   }
   Residence& residence(int tensor) { return residences_[residence_index(tensor)]; }
-  // Channels whose records are loaded together, so that a layer of any width fits the ring.
-  int group_channels() const { return std::max(config_.array_cols, kParamRecords / 4); }
   // The load of a constant block: the one of an earlier strip where the group keeps it.
   template <class Make>
   int kept(ConstantBlock::Kind kind, int channel, std::size_t chunk, bool keep, Make&& make) {
@@ -112,7 +110,6 @@ class WorkBuilder {
   const Plan& plan_;
   const HwConfig& config_;
   WorkList list_;
-  const Group* group_ = nullptr;
   int layer_ = 0;
   // --- tensors
   std::vector<Residence> residences_;

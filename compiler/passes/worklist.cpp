@@ -35,7 +35,6 @@ WorkList WorkBuilder::build() {
 }
 
 void WorkBuilder::enter(const Group& group) {
-  group_ = &group;
   cached_.clear();
   std::fill(current_.begin(), current_.end(), -1);
   layer_ = std::min(group.first, static_cast<int>(plan_.layers.size()) - 1);
