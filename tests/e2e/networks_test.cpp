@@ -12,6 +12,7 @@
 #include "sim/inputs.h"
 #include "sim/npy.h"
 #include "sim/simulation.h"
+#include "tests/support/agreement.h"
 
 using namespace vernier;
 
@@ -40,12 +41,6 @@ SimulationRequest request_for(const Graph& graph, const std::string& config, int
   request.levels.golden = request.levels.cycle = true;
   request.inputs = random_inputs(graph, runs, 7);
   return request;
-}
-
-std::int64_t written_elements(const Graph& graph) {
-  std::int64_t n = 0;
-  for (const auto& op : graph.ops) n += element_count(graph.tensor(op.outputs[0]).shape);
-  return n;
 }
 
 // Every element of every tensor that an operator writes agrees, in each run.

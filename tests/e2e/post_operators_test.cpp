@@ -10,6 +10,7 @@
 #include "sim/inputs.h"
 #include "sim/simulation.h"
 #include "tests/e2e/small_network.h"
+#include "tests/support/agreement.h"
 
 using namespace vernier;
 
@@ -29,23 +30,8 @@ std::vector<HwConfig> machines() {
 // Runs the network on all machines and returns the layers of the last program.
 std::vector<LayerInfo> require_agreement(const ModelBuilder& model,
                                          const std::vector<HwConfig>& list = machines()) {
-  const Graph graph = import_tflite(model.bytes(), "post.tflite");
   std::vector<LayerInfo> layers;
-  for (const HwConfig& config : list) {
-    SimulationRequest request;
-    request.graph = &graph;
-    request.config = config;
-    request.levels.golden = request.levels.cycle = true;
-    request.inputs = random_inputs(graph, 2, 5);
-    SimulationResult result;
-    simulate(request, &result);
-    if (result.divergences != 0) {
-      FAIL(divergence_text(result.divergence, result.program, graph, result.decoded, ""));
-    }
-    REQUIRE(result.elements_compared > 0);
-    REQUIRE_NOTHROW(check_program(result.program, "post"));
-    layers = result.program.layers;
-  }
+  for (const HwConfig& config : list) layers = vernier::require_agreement(model, config, 2, 5);
   return layers;
 }
 

@@ -20,6 +20,7 @@
 #include "hw_models/spec/file.h"
 #include "sim/inputs.h"
 #include "sim/simulation.h"
+#include "tests/support/agreement.h"
 
 using namespace vernier;
 
@@ -45,13 +46,6 @@ struct Outcome {
   std::string text;  // the divergence or the error
   std::int64_t elements = 0, overflows = 0, vectors = 0;
 };
-
-// Elements that a run must compare: those of all tensors that operators write.
-std::int64_t written_elements(const Graph& graph) {
-  std::int64_t n = 0;
-  for (const auto& op : graph.ops) n += element_count(graph.tensor(op.outputs[0]).shape);
-  return n;
-}
 
 // The model's bytes, kept where the environment asks for it.
 std::vector<std::uint8_t> model_of(const GraphRecipe& recipe, const char* suffix) {

@@ -11,16 +11,10 @@
 #include "hw_models/spec/error.h"
 #include "sim/inputs.h"
 #include "sim/simulation.h"
+#include "tests/support/agreement.h"
 #include "tests/support/hazards.h"
 
 namespace vernier {
-
-// Elements that a run must compare: those of all tensors that operators write.
-inline std::int64_t written_elements(const Graph& graph) {
-  std::int64_t n = 0;
-  for (const auto& op : graph.ops) n += element_count(graph.tensor(op.outputs[0]).shape);
-  return n;
-}
 
 inline std::int64_t activation_loads(const Program& p) {
   std::int64_t n = 0;

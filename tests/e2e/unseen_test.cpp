@@ -7,6 +7,7 @@
 #include "hw_models/spec/checker.h"
 #include "sim/inputs.h"
 #include "sim/simulation.h"
+#include "tests/support/agreement.h"
 #include "tests/support/model_builder.h"
 #include "tests/support/random_graph.h"
 
@@ -15,19 +16,7 @@ using namespace vernier;
 namespace {
 
 void require_agreement(const ModelBuilder& model, const HwConfig& config) {
-  const Graph graph = import_tflite(model.bytes(), "unseen.tflite");
-  SimulationRequest request;
-  request.graph = &graph;
-  request.config = config;
-  request.levels.golden = request.levels.cycle = true;
-  request.inputs = random_inputs(graph, 3, 1);
-  SimulationResult result;
-  simulate(request, &result);
-  if (result.divergences != 0) {
-    FAIL(divergence_text(result.divergence, result.program, graph, result.decoded, ""));
-  }
-  REQUIRE(result.elements_compared > 0);
-  REQUIRE_NOTHROW(check_program(result.program, "unseen"));
+  vernier::require_agreement(model, config, 3, 1);
 }
 
 int weights_of(ModelBuilder* m, const Shape& shape, int axis) {
